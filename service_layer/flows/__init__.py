@@ -1,0 +1,1 @@
+"""What takes more than one unit: the way round the gateway, and the workers that finish what was left."""

@@ -1,0 +1,1 @@
+"""One function per command or query; its body is one `with uow:` block."""

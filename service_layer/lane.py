@@ -1,0 +1,134 @@
+"""The lane: one thread that takes whatever is waiting, runs it as one group, and answers when it is durable."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from service_layer.group import Group, Job, Outcome, outcomes_of
+from service_layer.ports.errors import Conflict, OutcomeUnknown, Unavailable
+
+MOST_ATTEMPTS = 5
+LONGEST_PAUSE = 0.05  # seconds; the first of the full-jitter pauses, doubled each time
+
+Deliver = Callable[[Outcome], None]
+Waiting = tuple[Job, asyncio.Future[Any] | Deliver]
+
+
+class Lane:
+    """Group commit. Nothing waits for company: what queued while the last group was under way goes next.
+
+    `most` units ride together, `room` may wait; beyond that `submit` raises `Unavailable` at once.
+    """
+
+    def __init__(
+        self, group: Group, *, most: int = 64, room: int = 1024, committed: Callable[[], None] | None = None
+    ) -> None:
+        self._group = group
+        self._most = most
+        self._room = room
+        self._committed = committed
+        self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="lockstep-lane", daemon=True)
+        self._closed = False
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Takes no more, finishes what is waiting, and ends."""
+        self._closed = True
+        self._queue.put(None)
+        self._thread.join()
+
+    def submit(self, job: Job, deliver: asyncio.Future[Any] | Deliver) -> None:
+        """Raises `Unavailable` where the lane is full or closed."""
+        if self._closed or self._queue.qsize() >= self._room:
+            raise Unavailable("Too many requests are waiting.")
+        self._queue.put((job, deliver))
+
+    async def run(self, job: Job) -> Any:  # noqa: ANN401  # whatever the handler returns
+        """The result of the unit, once it is durable. Raises what the unit raised."""
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self.submit(job, future)
+        return await future
+
+    def _work(self) -> None:
+        while (first := self._queue.get()) is not None:
+            waiting = [first, *self._company()]
+            jobs = [job for job, _ in waiting]
+            _answer(waiting, self._outcomes(jobs))
+            if self._committed is not None:
+                self._committed()
+
+    def _company(self) -> list[Waiting]:
+        company: list[Waiting] = []
+        while len(company) < self._most - 1:
+            try:
+                other = self._queue.get_nowait()
+            except Empty:
+                break
+            if other is None:
+                self._queue.put(None)
+                break
+            company.append(other)
+        return company
+
+    def _outcomes(self, jobs: Sequence[Job]) -> list[Outcome]:
+        """Together first; whatever spoils that, each alone, so that nobody suffers for another."""
+        if len(jobs) > 1 and min(job.deadline for job in jobs) > time.monotonic():
+            try:
+                return self._group.run(jobs)
+            except (Unavailable, OutcomeUnknown) as error:
+                return outcomes_of(jobs, error)
+            except Exception:  # noqa: S110  # a conflict or one bad unit; alone, each meets its own error again
+                pass
+        return [self._alone(job) for job in jobs]
+
+    def _alone(self, job: Job) -> Outcome:
+        for attempt in range(MOST_ATTEMPTS):
+            if time.monotonic() >= job.deadline:
+                return Outcome(error=Unavailable("The request's time was up."))
+            try:
+                return self._group.run([job])[0]
+            except Conflict:
+                _pause(attempt, job.deadline)
+            except Exception as error:
+                return Outcome(error=error)
+        return Outcome(error=Unavailable("Too many others wanted the same."))
+
+
+def _pause(attempt: int, deadline: float) -> None:
+    """Full jitter: anything up to a limit that doubles (Brooker, "Exponential Backoff and Jitter", 2015)."""
+    longest = min(LONGEST_PAUSE * 2**attempt, max(0.0, deadline - time.monotonic()))
+    time.sleep(random.uniform(0, longest))  # noqa: S311  # spreads retries, guards nothing
+
+
+def _answer(waiting: Sequence[Waiting], outcomes: Sequence[Outcome]) -> None:
+    """Hands over all answers of a group, with one wake-up per event loop."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Outcome]]] = {}
+    for (_, deliver), outcome in zip(waiting, outcomes, strict=True):
+        if not callable(deliver):
+            by_loop.setdefault(deliver.get_loop(), []).append((deliver, outcome))
+        else:
+            deliver(outcome)
+    for loop, answers in by_loop.items():
+        try:
+            loop.call_soon_threadsafe(_resolve, answers)
+        except RuntimeError:  # the loop has closed: nobody waits any more
+            continue
+
+
+def _resolve(answers: list[tuple[asyncio.Future[Any], Outcome]]) -> None:
+    for future, outcome in answers:
+        if future.done():  # whoever waited has gone
+            continue
+        if outcome.error is not None:
+            future.set_exception(outcome.error)
+        else:
+            future.set_result(outcome.result)

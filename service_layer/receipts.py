@@ -1,0 +1,143 @@
+"""What a finished command tells its caller, kept with the idempotency key to be told again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.catalog import Quantity, Sku
+from domain.errors import DomainError
+from domain.identifiers import AccountId, OrderId, PaymentId, TransferId
+from domain.money import Currency, Money
+from domain.orders import Order, OrderLine, OrderStatus
+from domain.payments import Payment, PaymentMethod, PaymentStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderReceipt:
+    """An order as it stood when this was said; `tag` changes whenever anything of it does."""
+
+    id: OrderId
+    status: OrderStatus
+    total: Money
+    lines: tuple[OrderLine, ...]
+    method: PaymentMethod
+    payment_status: PaymentStatus
+    created_at: datetime
+    tag: str
+
+    @classmethod
+    def of(cls, order: Order, payment: Payment) -> OrderReceipt:
+        return cls(
+            id=order.id,
+            status=order.status,
+            total=order.total,
+            lines=order.lines,
+            method=payment.method,
+            payment_status=payment.status,
+            created_at=order.placed_at,
+            tag=f"{order.version}-{payment.version}",
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferReceipt:
+    """Money that went from one account to another."""
+
+    id: TransferId
+    source: AccountId
+    target: AccountId
+    amount: Money
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepositReceipt:
+    """Card money that arrived in an account, or `pending`, is still expected to."""
+
+    id: PaymentId
+    account_id: AccountId
+    amount: Money
+    status: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, payment: Payment) -> DepositReceipt:
+        return cls(
+            id=payment.id,
+            account_id=AccountId(payment.account_id or ""),
+            amount=payment.amount,
+            status="posted" if payment.status is PaymentStatus.CAPTURED else "pending",
+            created_at=payment.created_at,
+        )
+
+
+Receipt = OrderReceipt | TransferReceipt | DepositReceipt
+
+
+def is_pending(receipt: Receipt) -> bool:
+    """Whether the gateway has yet to say what becomes of it."""
+    return not isinstance(receipt, TransferReceipt) and receipt.status == "pending"
+
+
+def encode(outcome: Receipt | DomainError) -> str:
+    """As JSON text. A refusal keeps its code, its words and its facts."""
+    if isinstance(outcome, DomainError):
+        record: dict[str, Any] = {"refused": outcome.code, "detail": outcome.detail, "members": outcome.members}
+    elif isinstance(outcome, OrderReceipt):
+        lines = [(line.sku, line.name, line.quantity, line.unit_price.amount) for line in outcome.lines]
+        record = {"order": {**vars(outcome), "lines": lines}}
+    elif isinstance(outcome, TransferReceipt):
+        record = {"transfer": vars(outcome)}
+    else:
+        record = {"deposit": vars(outcome)}
+    return json.dumps(record, default=_plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def decode(text: str) -> Receipt | DomainError:
+    """What `encode` was given."""
+    record = json.loads(text)
+    if "refused" in record:
+        return _refusal(record["refused"], record["detail"], record["members"])
+    (kind, values), *_ = record.items()
+    values["created_at"] = datetime.fromisoformat(values["created_at"])
+    if kind == "order":
+        return _order(values)
+    values["amount"] = _money(values["amount"])
+    return TransferReceipt(**values) if kind == "transfer" else DepositReceipt(**values)
+
+
+def _plain(value: Money | datetime) -> object:
+    return [value.amount, value.currency] if isinstance(value, Money) else value.isoformat()
+
+
+def _money(pair: list[Any]) -> Money:
+    return Money(pair[0], Currency(pair[1]))
+
+
+def _order(values: dict[str, Any]) -> OrderReceipt:
+    total = _money(values.pop("total"))
+    return OrderReceipt(
+        total=total,
+        lines=tuple(
+            OrderLine(Sku(sku), name, Quantity(quantity), Money(price, total.currency))
+            for sku, name, quantity, price in values.pop("lines")
+        ),
+        status=OrderStatus(values.pop("status")),
+        method=PaymentMethod(values.pop("method")),
+        payment_status=PaymentStatus(values.pop("payment_status")),
+        **values,
+    )
+
+
+def _refusal(code: str, detail: str, members: dict[str, object]) -> DomainError:
+    refusal = next(kind for kind in _kinds_of(DomainError) if getattr(kind, "code", None) == code)
+    error = refusal.__new__(refusal)
+    DomainError.__init__(error, detail, **members)
+    return error
+
+
+def _kinds_of(kind: type[DomainError]) -> list[type[DomainError]]:
+    return [kind, *(further for sub in kind.__subclasses__() for further in _kinds_of(sub))]

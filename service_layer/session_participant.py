@@ -1,0 +1,126 @@
+"""The session's part in a unit of work: nothing of it is real, and no cookie exists, before the commit."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.identifiers import UserId
+from service_layer.ports.clock import Clock
+from service_layer.ports.cookies import CookieSeal
+from service_layer.ports.ids import Ids
+from service_layer.ports.sessions import Change, SessionStore
+from service_layer.records import SessionRecord
+from service_layer.repositories import Repositories
+from service_layer.session import NOTHING_KEPT, Kept, Lifetime, Session, kept_of
+from service_layer.visitor import Visitor
+
+
+def key_of_secret(secret: str) -> str:
+    """What is stored of a session id: enough to know it again, too little to use it."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class SessionKeeping:
+    """How sessions are kept here: store, seal, lifetime, and the clock and ids they need."""
+
+    store: SessionStore
+    seal: CookieSeal
+    lifetime: Lifetime
+    clock: Clock
+    ids: Ids
+
+
+class SessionParticipant:
+    """One visitor's session in one unit: loaded, staged, then handed over or forgotten."""
+
+    session: Session
+
+    def __init__(self, visitor: Visitor, keeping: SessionKeeping) -> None:
+        self.visitor = visitor
+        self.keeping = keeping
+        opened = keeping.seal.open(visitor.cookie) if visitor.cookie else None
+        self._content = opened.content if opened else None
+        self._renew = opened is not None and opened.renew
+        self._change: Change | None = None
+        self._value: str | None = None
+
+    @property
+    def key(self) -> str | None:
+        """Which record to prefetch, if any."""
+        return self.keeping.store.key_of(self._content) if self._content else None
+
+    def peek(self, repositories: Repositories) -> UserId | None:
+        """Whose session it seems to be, to prefetch by; nobody relies on it."""
+        record = self.keeping.store.load(self._content, repositories.sessions) if self._content else None
+        return UserId(record.user_id) if record and record.user_id else None
+
+    def begin(self, repositories: Repositories) -> None:
+        """Loads the session. A cookie that stands for none makes the visitor anonymous, and is to be deleted."""
+        self._sessions = repositories.sessions
+        record = self._live(self.keeping.store.load(self._content, self._sessions)) if self._content else None
+        self.session = Session(record, operator=self.visitor.operator, lifetime=self.keeping.lifetime)
+        self._change = self._value = None
+        self.visitor.saw(
+            dead=record is None and self.visitor.cookie is not None,
+            touch_due=record is not None
+            and (self._renew or self.keeping.lifetime.touch_due(record, self.keeping.clock.now())),
+        )
+
+    def prepare(self) -> None:
+        """Serialises, stages and signs. Raises `SessionNotSerializable`, `SessionTooLarge`, `Conflict`."""
+        change = self._changed()
+        if change is None and not self._renew:
+            return
+        content = self.keeping.store.stage(change, self._sessions) if change else self._content
+        if content is not None and (content != self._content or self._renew):
+            self._value = self.keeping.seal.seal(content)
+        if change:
+            self.session.record = change.after
+        self._change = change
+
+    def finish(self) -> None:
+        """Hands over what is decided; cannot fail."""
+        if self._change is not None:
+            self.keeping.store.finish(self._change)
+            if self._change.after is None:
+                self.visitor.forget_cookie()
+        if self._value is not None:
+            self.visitor.take_cookie(self._value)
+
+    def rollback(self) -> None:
+        """What was staged is forgotten, the visitor stays who they were."""
+        self._change = self._value = None
+
+    def _live(self, record: SessionRecord | None) -> SessionRecord | None:
+        return record if record and record.expires_at > self.keeping.clock.now() else None
+
+    def _changed(self) -> Change | None:
+        """What the unit has made of the session; None where it is as it was."""
+        session, before, now = self.session, self.session.record, self.keeping.clock.now()
+        kept = session.kept()
+        if session.ended or (before is None and kept == NOTHING_KEPT):
+            return Change(before, None, self._content, None) if before else None
+        if before is None or session.fresh_id:
+            secret = self.keeping.ids.secret()
+            return Change(before, self._begun(kept, secret, now), self._content, secret)
+        if kept == kept_of(before) and not self.keeping.lifetime.touch_due(before, now):
+            return None
+        ends = self.keeping.lifetime.end(before.created_at, now)
+        after: dict[str, Any] = {**vars(before), **kept._asdict(), "last_seen_at": now, "expires_at": ends}
+        return Change(before, SessionRecord(**after), self._content, None)
+
+    def _begun(self, kept: Kept, secret: str, now: datetime) -> SessionRecord:
+        return SessionRecord(
+            key=key_of_secret(secret),
+            handle=self.keeping.ids.new(),
+            created_at=now,
+            last_seen_at=now,
+            expires_at=self.keeping.lifetime.end(now, now),
+            user_agent=self.visitor.user_agent,
+            ip=self.visitor.ip,
+            **kept._asdict(),
+        )

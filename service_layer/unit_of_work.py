@@ -1,0 +1,126 @@
+"""The unit of work: rows and session move together, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import datetime
+from types import TracebackType
+from typing import Generic, Protocol, Self, TypeVar
+
+from domain.events import Event
+from domain.payments import Payment
+from service_layer.outbox import Task, event_message, task_message
+from service_layer.ports.ids import Ids
+from service_layer.repositories import Repositories
+from service_layer.session import Session
+from service_layer.session_participant import SessionParticipant
+
+R = TypeVar("R")
+unit_is_open: ContextVar[bool] = ContextVar("unit_is_open", default=False)
+"""Whether this flow of control is inside a unit; then it must not go out to the network."""
+
+
+class StoreParticipant(Protocol):
+    """The store's part in one unit; it also decides, alone or for a whole group."""
+
+    def begin(self) -> Repositories:
+        """What the unit will see. Raises `Conflict`, `Unavailable`."""
+        ...
+
+    def prepare(self) -> None:
+        """Everything of the store's that can fail, but the commit itself."""
+        ...
+
+    def undo(self) -> None:
+        """Everything is as when the unit began; the unit may go on. Never raises."""
+        ...
+
+    def rollback(self) -> None:
+        """Undoes and ends. Never raises."""
+        ...
+
+    def decide(self, finish: Callable[[], None]) -> None:
+        """Makes it durable, now or with the group it rides in; then, and only then, calls `finish`."""
+        ...
+
+
+class Seen(Generic[R]):
+    """A repository of the transaction that the unit rides in."""
+
+    def __init__(self, pick: Callable[[Repositories], R]) -> None:
+        self._pick = pick
+
+    def __get__(self, unit: UnitOfWork, owner: type[UnitOfWork]) -> R:
+        return self._pick(unit.repositories)
+
+
+class UnitOfWork:
+    """One `with` block over the store and the visitor's session: all of it becomes real at `commit`, or none.
+
+    begin → (work) → prepare each participant → the store decides → finish each participant
+                   ↘ any error: roll each participant back
+    """
+
+    users = Seen(lambda seen: seen.users)
+    accounts = Seen(lambda seen: seen.accounts)
+    entries = Seen(lambda seen: seen.entries)
+    products = Seen(lambda seen: seen.products)
+    adjustments = Seen(lambda seen: seen.adjustments)
+    orders = Seen(lambda seen: seen.orders)
+    payments = Seen(lambda seen: seen.payments)
+    keys = Seen(lambda seen: seen.keys)
+    sessions = Seen(lambda seen: seen.sessions)
+    messages = Seen(lambda seen: seen.messages)
+    laws = Seen(lambda seen: seen.laws)
+    session: Session
+
+    def __init__(self, store: StoreParticipant, session: SessionParticipant, ids: Ids) -> None:
+        self._store = store
+        self._visitor = session
+        self._ids = ids
+        self.session_store = session.keeping.store
+
+    def __enter__(self) -> Self:
+        self._voted = False
+        self._open = unit_is_open.set(True)
+        try:
+            self._begin(self._store.begin())
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def commit(self) -> None:
+        """Everything that can fail, fails here; after it a handler only returns."""
+        self._visitor.prepare()
+        self._store.prepare()
+        self._store.decide(self._visitor.finish)
+        self._voted = True
+
+    def undo(self) -> None:
+        """Takes back all that the unit did so far, rows and session, and goes on."""
+        self._store.undo()
+        self._visitor.begin(self.repositories)
+        self.session = self._visitor.session
+
+    def publish(self, event: Event) -> None:
+        """Tells the world, once this is durable."""
+        self.messages.add(event_message(self._ids.new(), event))
+
+    def defer(self, task: Task, payment: Payment, at: datetime) -> None:
+        """Leaves work with the gateway to the relay, once this is durable."""
+        self.messages.add(task_message(self._ids.new(), task, payment, at))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        unit_is_open.reset(self._open)
+        if not self._voted:
+            self._visitor.rollback()
+            self._store.rollback()
+
+    def _begin(self, repositories: Repositories) -> None:
+        self.repositories = repositories
+        self._visitor.begin(repositories)
+        self.session = self._visitor.session
