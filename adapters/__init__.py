@@ -1,0 +1,1 @@
+"""The ports, implemented: databases, cookies, gateways and whatever else there is outside."""

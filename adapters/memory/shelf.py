@@ -1,0 +1,114 @@
+"""What is committed of one kind, found by key, by unique value, by group."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from service_layer.kinds import Changes, Kind
+from service_layer.ports.errors import Conflict
+
+E = TypeVar("E")
+
+
+class Shelf(Generic[E]):
+    """Hands out copies and keeps copies, so that nobody changes what is committed."""
+
+    def __init__(self, kind: Kind[E]) -> None:
+        self._kind = kind
+        self._key = kind.key
+        self._kept: dict[str, E] = {}
+        self._sorted: list[str] = []
+        self._unique: dict[str, dict[Any, str]] = {index: {} for index in kind.unique}
+        self._grouped: dict[str, dict[Any, list[str]]] = {index: {} for index in kind.grouped}
+
+    def all(self) -> Iterator[E]:
+        """The committed objects themselves, to be looked at only."""
+        return iter(self._kept.values())
+
+    def load(self, index: str, values: Sequence[str]) -> list[E]:
+        return [_copy(self._kept[key]) for value in values for key in self._keys(index, value)]
+
+    def page(self, index: str | None, value: str, after: str | None, limit: int) -> list[E]:
+        keys = self._sorted if index is None else self._grouped[index].get(value, [])
+        if self._kind.newest_first:
+            end = len(keys) if after is None else bisect_left(keys, after)
+            chosen = keys[max(0, end - limit) : end][::-1]
+        else:
+            start = 0 if after is None else bisect_right(keys, after)
+            chosen = keys[start : start + limit]
+        return [_copy(self._kept[key]) for key in chosen]
+
+    def due(self, until: datetime, limit: int) -> list[E]:
+        moment = self._kind.due
+        if moment is None:
+            return []
+        due = [(at, key) for key, kept in self._kept.items() if (at := moment(kept)) is not None and at <= until]
+        return [_copy(self._kept[key]) for _, key in sorted(due)[:limit]]
+
+    def check(self, change: Changes[E]) -> None:
+        """Raises `Conflict` where a version has moved on, or a key or unique value is taken."""
+        for entity, version in change.updated:
+            self._same_version(self._key(entity), version)
+        for key, version in change.removed:
+            self._same_version(key, version)
+        gone = {key for key, _ in change.removed}
+        for entity in change.added:
+            taken = {self._key(entity)} & self._kept.keys()
+            taken |= {self._unique[index][of(entity)] for index, of in self._kind.unique.items()
+                      if of(entity) in self._unique[index]}  # fmt: skip
+            if taken - gone:
+                raise Conflict(f"{self._kind.name}: there is one already")
+
+    def apply(self, change: Changes[E]) -> None:
+        for key, _ in change.removed:
+            self._remove(key)
+        for entity in change.added:
+            self._add(entity)
+        for entity, _ in change.updated:
+            self._kept[self._key(entity)] = _copy(entity)
+
+    def _same_version(self, key: str, version: int) -> None:
+        kept: Any = self._kept.get(key)
+        if kept is None or kept.version != version:
+            raise Conflict(f"{self._kind.name}: somebody was faster")
+
+    def _keys(self, index: str, value: str) -> Iterable[str]:
+        if index == "key":
+            return (value,) if value in self._kept else ()
+        if index in self._grouped:
+            return self._grouped[index].get(value, ())
+        return (self._unique[index][value],) if value in self._unique[index] else ()
+
+    def _add(self, entity: E) -> None:
+        key = self._key(entity)
+        self._kept[key] = _copy(entity)
+        insort(self._sorted, key)
+        for index, of in self._kind.unique.items():
+            if of(entity) is not None:
+                self._unique[index][of(entity)] = key
+        for index, of in self._kind.grouped.items():
+            if of(entity) is not None:
+                insort(self._grouped[index].setdefault(of(entity), []), key)
+
+    def _remove(self, key: str) -> None:
+        entity = self._kept.pop(key)
+        del self._sorted[bisect_left(self._sorted, key)]
+        for index, of in self._kind.unique.items():
+            self._unique[index].pop(of(entity), None)
+        for index, of in self._kind.grouped.items():
+            if of(entity) is not None:
+                self._grouped[index][of(entity)].remove(key)
+
+
+def _copy(entity: E) -> E:
+    """A second object with the same values; what can never change stands for itself."""
+    try:
+        state = vars(entity)
+    except TypeError:  # frozen, with slots
+        return entity
+    twin = object.__new__(type(entity))
+    twin.__dict__.update(state)
+    return twin

@@ -1,0 +1,56 @@
+"""Sessions in this process: gone when it is."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+
+from service_layer.ports.errors import Conflict
+from service_layer.ports.sessions import Change, SessionCapabilities
+from service_layer.records import SessionRecord
+from service_layer.repositories import Sessions
+from service_layer.session_participant import key_of_secret
+
+
+class MemorySessions:
+    """Published after the commit; a crash of the process ends every session, and nothing else."""
+
+    capabilities = SessionCapabilities(
+        atomic=False,
+        revocable=True,
+        listable=True,
+        limits=("Sessions end with the process, and are not shared with other processes.",),
+    )
+
+    def __init__(self) -> None:
+        self._records: dict[str, SessionRecord] = {}
+        self._lock = threading.Lock()
+
+    def key_of(self, content: str) -> None:
+        return None
+
+    def load(self, content: str, sessions: Sessions) -> SessionRecord | None:
+        return self._records.get(key_of_secret(content))
+
+    def stage(self, change: Change, sessions: Sessions) -> str | None:
+        with self._lock:
+            if change.before is not None and self._records.get(change.before.key) is not change.before:
+                raise Conflict("the session has moved on")
+        return change.secret or (change.content if change.after is not None else None)
+
+    def finish(self, change: Change) -> None:
+        with self._lock:
+            if change.before is not None:
+                self._records.pop(change.before.key, None)
+            if change.after is not None:
+                self._records[change.after.key] = change.after
+
+    def of(self, user_id: str, sessions: Sessions) -> list[SessionRecord]:
+        return [record for record in list(self._records.values()) if record.user_id == user_id]
+
+    def end(self, record: SessionRecord, sessions: Sessions) -> None:
+        with self._lock:
+            self._records.pop(record.key, None)
+
+    def expired(self, until: datetime, limit: int, sessions: Sessions) -> list[SessionRecord]:
+        return [record for record in list(self._records.values()) if record.expires_at <= until][:limit]
