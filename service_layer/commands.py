@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -54,8 +53,9 @@ class Keyed(Command):
         return {("keys", "key"): {self.key_id(user)}} if user and self.key else {}
 
 
-def digest(*parts: Any) -> str:
-    return hashlib.sha256(json.dumps(parts, separators=(",", ":")).encode()).hexdigest()
+def digest(*parts: object) -> str:
+    """Of plain values, whose `repr` is the same in every process."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class PlaceOrder(Keyed):
     def fingerprint(self) -> str:
         items = [(item.sku, item.quantity) for item in self.items]
         expected = self.expected_total
-        return digest(items, self.method, self.token, expected and (expected.amount, expected.currency))
+        return digest(items, self.method.value, self.token, expected and (expected.amount, expected.currency))
 
     def needs(self, user: UserId | None) -> Needs:
         owner = {user} if user and self.method is PaymentMethod.BALANCE else set[str]()
