@@ -1,0 +1,1 @@
+"""What an adapter must pass: subclass a contract, and its tests are yours."""

@@ -1,0 +1,1 @@
+"""The sandbox gateway, durable and in memory: card money that is none."""
