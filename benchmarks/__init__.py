@@ -1,0 +1,1 @@
+"""What an order costs here, beside what it costs elsewhere and what the database itself allows."""

@@ -1,0 +1,1 @@
+"""What the databases themselves allow: the same statements, without any service in front."""

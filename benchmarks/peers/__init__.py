@@ -1,0 +1,1 @@
+"""The services a user might write instead, each as its own documentation would have it."""
