@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.errors import CurrencyMismatch, InsufficientFunds, LawBroken, NotFound
+from domain.errors import InsufficientFunds, LawBroken, NotFound
 from domain.identifiers import AccountId, EntryId, OrderId, TransferId, UserId
 from domain.money import Currency, Money
 
@@ -75,13 +75,17 @@ class Account:
         if self.owner_id != user_id:
             raise NotFound("account")
 
-    def post(self, amount: Money) -> Money:
-        """Adds a signed amount and returns the new balance. Raises `InsufficientFunds`, `CurrencyMismatch`."""
+    def after(self, amount: Money) -> Money:
+        """The balance with a signed amount. Raises `InsufficientFunds`, `CurrencyMismatch`, `OutOfRange`."""
         balance = self.balance + amount
         if balance.amount < 0:
             raise InsufficientFunds
-        self.balance = balance
         return balance
+
+    def post(self, amount: Money) -> Money:
+        """Adds a signed amount and returns the new balance. Raises as `after` does."""
+        self.balance = self.after(amount)
+        return self.balance
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +99,12 @@ class Movement:
 
 
 def move(source: Account | SystemAccount, target: Account | SystemAccount, amount: Money, why: Movement) -> Transfer:
-    """Moves a positive amount. Raises `InsufficientFunds`, `CurrencyMismatch`; then nothing has moved."""
+    """Moves a positive amount. Raises `InsufficientFunds`, `CurrencyMismatch`, `OutOfRange`; then nothing has moved."""
     if amount.amount <= 0:
         raise LawBroken("L1: a transfer moves a positive amount")
-    for account in (source, target):
-        if isinstance(account, Account) and account.currency != amount.currency:
-            raise CurrencyMismatch(account.currency, amount.currency)
+    for account, signed in ((target, amount), (source, -amount)):
+        if isinstance(account, Account):
+            account.after(signed)
     return Transfer(why.id, (_entry(source, -amount, why, 1), _entry(target, amount, why, 2)))
 
 

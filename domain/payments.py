@@ -43,7 +43,7 @@ _NEXT: dict[PaymentStatus, frozenset[PaymentStatus]] = {
     PaymentStatus.CAPTURED: frozenset({PaymentStatus.REFUNDING, PaymentStatus.REFUNDED}),
     PaymentStatus.VOIDING: frozenset({PaymentStatus.VOIDED, PaymentStatus.REFUNDED, PaymentStatus.REVIEW}),
     PaymentStatus.REFUNDING: frozenset({PaymentStatus.REFUNDED, PaymentStatus.REVIEW}),
-    PaymentStatus.REVIEW: frozenset({PaymentStatus.VOIDING}),
+    PaymentStatus.REVIEW: frozenset({PaymentStatus.VOIDING, PaymentStatus.VOIDED, PaymentStatus.REFUNDED}),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -36,7 +37,7 @@ class Query:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Keyed(Command):
+class Keyed(Command, ABC):
     """A command that a client may repeat under a key of its own; `operation` is its method and path."""
 
     key: str | None = None
@@ -45,9 +46,9 @@ class Keyed(Command):
     def key_id(self, caller: UserId) -> str:
         return f"{caller} {self.operation} {self.key}"
 
+    @abstractmethod
     def fingerprint(self) -> str:
         """The same for the same request, whatever the order of its members was."""
-        return ""
 
     def needs(self, user: UserId | None) -> Needs:
         return {("keys", "key"): {self.key_id(user)}} if user and self.key else {}

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from domain.errors import LawBroken
 from domain.identifiers import UserId
 from service_layer.ports.errors import Conflict, OutcomeUnknown, Unavailable
-from service_layer.ports.store import Store
+from service_layer.ports.store import Store, StoreTransaction
 from service_layer.repositories import Needs, Repositories
 from service_layer.session_participant import SessionKeeping, SessionParticipant
 from service_layer.unit_of_work import UnitOfWork
@@ -34,11 +35,11 @@ class Outcome:
 
 
 class Seat:
-    """The store's part of one unit in a group: it can undo itself, and its vote is counted."""
+    """The store's part of one unit in a group: it can undo itself, and votes by saying how it will finish."""
 
-    def __init__(self, repositories: Repositories, votes: list[Callable[[], None]]) -> None:
+    def __init__(self, repositories: Repositories) -> None:
         self._repositories = repositories
-        self._votes = votes
+        self.finish: Callable[[], None] | None = None
 
     def begin(self) -> Repositories:
         self._repositories.journal.begin()
@@ -53,7 +54,7 @@ class Seat:
     rollback = undo
 
     def decide(self, finish: Callable[[], None]) -> None:
-        self._votes.append(finish)
+        self.finish = finish
 
 
 class Group:
@@ -67,31 +68,26 @@ class Group:
     def run(self, jobs: Sequence[Job]) -> list[Outcome]:
         """The outcome of each job, durable. Raises where the transaction as a whole came to nothing."""
         transaction = self._store.begin(write=self._write, deadline=max(job.deadline for job in jobs))
-        votes: list[Callable[[], None]] = []
         try:
             repositories = Repositories(transaction)
             sessions = [SessionParticipant(job.visitor, self._keeping) for job in jobs]
+            seats = [Seat(repositories) for _ in jobs]
             self._prefetch(repositories, jobs, sessions)
-            outcomes = [
-                self._one(job, repositories, session, votes) for job, session in zip(jobs, sessions, strict=True)
-            ]
-            if votes:
+            outcomes = list(map(self._one, jobs, seats, sessions))
+            voted = any(seat.finish for seat in seats)
+            if voted:
                 repositories.flush()
-                transaction.commit()
+                _decide(transaction)
         except BaseException:
             transaction.rollback()
             raise
-        if not votes:
+        if not voted:
             transaction.rollback()
-        for finish in votes:
-            finish()
-        return outcomes
+        return list(map(_finished, seats, outcomes))
 
-    def _one(
-        self, job: Job, repositories: Repositories, session: SessionParticipant, votes: list[Callable[[], None]]
-    ) -> Outcome:
+    def _one(self, job: Job, seat: Seat, session: SessionParticipant) -> Outcome:
         try:
-            return Outcome(job.work(UnitOfWork(Seat(repositories, votes), session, self._keeping.ids)))
+            return Outcome(job.work(UnitOfWork(seat, session, self._keeping.ids)))
         except (Conflict, Unavailable, OutcomeUnknown):
             raise  # the transaction is of no more use to anybody in it
         except Exception as error:  # a refusal or a crash: this unit's own affair, and undone
@@ -113,6 +109,26 @@ class Group:
 def _merge(into: dict[tuple[str, str], set[str]], needs: Needs) -> None:
     for where, values in needs.items():
         into.setdefault(where, set()).update(values)
+
+
+def _decide(transaction: StoreTransaction) -> None:
+    """Whatever else goes wrong meanwhile, nobody can say whether it has happened: nothing may run again."""
+    try:
+        transaction.commit()
+    except (Conflict, Unavailable, OutcomeUnknown, LawBroken):
+        raise
+    except Exception as error:
+        raise OutcomeUnknown from error
+
+
+def _finished(seat: Seat, outcome: Outcome) -> Outcome:
+    """What is decided stands, so whatever goes wrong now is this unit's crash, and no reason to run anything again."""
+    try:
+        if seat.finish is not None:
+            seat.finish()
+    except Exception as error:
+        return Outcome(error=error)
+    return outcome
 
 
 def outcomes_of(jobs: Iterable[Job], error: BaseException) -> list[Outcome]:

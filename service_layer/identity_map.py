@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from service_layer.kinds import Changes, Kind
 from service_layer.ports.errors import Conflict
@@ -12,12 +12,8 @@ from service_layer.ports.store import StoreTransaction
 
 E = TypeVar("E")
 State = dict[str, Any]
+Place: TypeAlias = tuple[dict[Any, E | None], Any]
 _UNSEEN: Any = object()
-
-
-def _never(_: object) -> datetime | None:
-    """The moment of what is never due."""
-    return None
 
 
 class Journal:
@@ -105,7 +101,9 @@ class IdentityMap(Generic[E]):
 
     def due(self, until: datetime, limit: int) -> list[E]:
         """Those whose moment has come, as many as `limit`, in key order."""
-        due = self._kind.due or _never
+        due = self._kind.due
+        if due is None:
+            return []
         known = [self._adopt(entity) for entity in self._transaction.due(self._kind, until, limit)]
         return self._in_hand(e for e in known if e is not None and (at := due(e)) is not None and at <= until)
 
@@ -115,13 +113,14 @@ class IdentityMap(Generic[E]):
 
     def add(self, entity: E) -> None:
         """Raises `Conflict` where the key or a unique value is known to exist."""
-        for values, value in self._places(entity):
-            if values.get(value) is not None:
-                raise Conflict(f"{self._kind.name}: there is one already")
+        places = self._places(entity)
+        if any(values.get(value) is not None for values, value in places):
+            raise Conflict(f"{self._kind.name}: there is one already")
+        unseen = [(values, value) for values, value in places if value not in values]
         self._place(entity)
         key = self._key(entity)
         self._added[key] = entity
-        self._journal.did(lambda: self._forget(entity, key))
+        self._journal.did(lambda: self._forget(key, places, unseen))
 
     def remove(self, entity: E) -> None:
         """Gone for this unit and all after it."""
@@ -151,9 +150,9 @@ class IdentityMap(Generic[E]):
             removed=sorted(self._removed.items()),
         )
 
-    def _places(self, entity: E) -> list[tuple[dict[Any, E | None], Any]]:
+    def _places(self, entity: E) -> list[Place[E]]:
         """Where the entity can be found: under its key, and under each unique value it has."""
-        places: list[tuple[dict[Any, E | None], Any]] = [(self._by["key"], self._key(entity))]
+        places: list[Place[E]] = [(self._by["key"], self._key(entity))]
         for index, of in self._kind.unique.items():
             if (value := of(entity)) is not None:
                 places.append((self._by[index], value))
@@ -184,15 +183,19 @@ class IdentityMap(Generic[E]):
         self._version[key] = getattr(entity, "version", 1)
         return entity
 
-    def _forget(self, entity: E, key: str) -> None:
-        for values, value in self._places(entity):
-            values.pop(value, None)
+    def _forget(self, key: str, places: list[Place[E]], unseen: list[Place[E]]) -> None:
+        """What was known to be nowhere is so again; of what nobody had looked for, nothing is known."""
+        for values, value in places:
+            values[value] = None
+        for values, value in unseen:
+            del values[value]
         self._added.pop(key, None)
 
     def _restore(self, entity: E, key: str, added: E | None, updated: E | None) -> None:
-        self._removed.pop(key, None)
         self._place(entity)
-        if added is not None:
+        if added is None:
+            self._removed.pop(key, None)
+        else:
             self._added[key] = added
         if updated is not None:
             self._updated[key] = updated

@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.catalog import Quantity, Sku
 from domain.errors import DomainError
-from domain.identifiers import AccountId, OrderId, PaymentId, TransferId
+from domain.identifiers import AccountId, OrderId, PaymentId, TransferId, UserId
 from domain.money import Currency, Money
 from domain.orders import Order, OrderLine, OrderStatus
 from domain.payments import Payment, PaymentMethod, PaymentStatus
@@ -20,6 +20,7 @@ class OrderReceipt:
     """An order as it stood when this was said; `tag` changes whenever anything of it does."""
 
     id: OrderId
+    owner_id: UserId
     status: OrderStatus
     total: Money
     lines: tuple[OrderLine, ...]
@@ -32,6 +33,7 @@ class OrderReceipt:
     def of(cls, order: Order, payment: Payment) -> OrderReceipt:
         return cls(
             id=order.id,
+            owner_id=order.owner_id,
             status=order.status,
             total=order.total,
             lines=order.lines,

@@ -34,7 +34,12 @@ class Relay:
             return 0
         tasks = [delivery for delivery in batch if delivery.task]
         reached = await asyncio.gather(*(self._carry_out(delivery) for delivery in tasks))
-        outcomes = {task.payment_id: status for task, status in zip(tasks, reached, strict=True) if status}
+        canceled = {task.payment_id for task in tasks if task.task is not Task.CAPTURE}
+        outcomes = {
+            task.payment_id: status
+            for task, status in zip(tasks, reached, strict=True)
+            if status and not (task.task is Task.CAPTURE and task.payment_id in canceled)
+        }  # whether a capture was still possible tells nothing of a payment that is to be given back
         done = [task for task, status in zip(tasks, reached, strict=True) if status]
         done += await self._publish([delivery for delivery in batch if not delivery.task])
         accounts = tuple({task.account_id for task in tasks if task.account_id})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.accounts import Account, Entry, Movement, TransferKind, move
-from domain.errors import CurrencyMismatch, SameAccount
+from domain.errors import SameAccount
 from domain.events import TransferPosted
 from domain.identifiers import AccountId, PaymentId, TransferId, UserId
 from domain.payments import Payment, PaymentMethod
@@ -40,14 +40,13 @@ def list_entries(query: ListEntries, uow: UnitOfWork) -> Page[Entry]:
 def deposit(command: Deposit, uow: UnitOfWork, clock: Clock, ids: Ids) -> Answer[Receipt] | InFlight:
     """A payment that waits for the gateway.
 
-    Raises `Unauthenticated`, `NotFound`, `CurrencyMismatch`, `KeyReused`, `KeyInProgress`.
+    Raises `Unauthenticated`, `NotFound`, `CurrencyMismatch`, `OutOfRange`, `KeyReused`, `KeyInProgress`.
     """
     now = clock.now()
 
     def wait_for_the_gateway(owner: UserId) -> InFlight:
         account = _own(uow, command.account_id)
-        if account.currency != command.amount.currency:
-            raise CurrencyMismatch(account.currency, command.amount.currency)
+        account.after(command.amount)  # what could not be booked is not asked for
         payment = Payment(
             id=PaymentId(ids.new()),
             owner_id=owner,
@@ -69,7 +68,8 @@ def deposit(command: Deposit, uow: UnitOfWork, clock: Clock, ids: Ids) -> Answer
 def transfer(command: MoveMoney, uow: UnitOfWork, clock: Clock, ids: Ids) -> Answer[Receipt] | InFlight:
     """Money from one account to another, of anybody.
 
-    Raises `Unauthenticated`, `NotFound`, `InsufficientFunds`, `CurrencyMismatch`, `KeyReused`.
+    Raises `Unauthenticated`, `NotFound`, `SameAccount`, `InsufficientFunds`, `CurrencyMismatch`, `OutOfRange`,
+    `KeyReused`.
     """
     now = clock.now()
 

@@ -27,12 +27,14 @@ def list_products(query: ListProducts, uow: UnitOfWork) -> Page[ProductView]:
 
 
 def add_product(command: AddProduct, uow: UnitOfWork, clock: Clock, ids: Ids) -> ProductView:
-    """Raises `Forbidden`, `SkuTaken`."""
+    """Raises `Forbidden`, `SkuTaken`, and `ValueError` for a name or price that no product can have."""
     with uow:
         uow.session.require_staff()
         if uow.products.find(command.sku) is not None:
             raise SkuTaken(command.sku)
         product = Product(sku=command.sku, name=command.name, price=command.price)
+        product.rename(command.name)
+        product.reprice(command.price)
         uow.products.add(product)
         if command.on_hand:
             adjustment_id = AdjustmentId(ids.new())

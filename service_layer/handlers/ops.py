@@ -15,6 +15,7 @@ from service_layer.records import Message
 from service_layer.unit_of_work import UnitOfWork
 from service_layer.views import LawCount
 
+_TASKS = frozenset(Task)
 CLAIMED = timedelta(seconds=10)  # how long a relay has a message for itself, and when another tries again
 
 
@@ -33,7 +34,7 @@ class Delivery:
 
     @property
     def task(self) -> Task | None:
-        return Task(self.name) if self.name in Task else None
+        return Task(self.name) if self.name in _TASKS else None
 
     @property
     def payment_id(self) -> PaymentId:

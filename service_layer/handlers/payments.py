@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.accounts import Movement, SystemAccount, TransferKind, move
-from domain.errors import CardDeclined, DomainError, InvalidTransition
+from domain.errors import CardDeclined, DomainError, InvalidTransition, OutOfRange
 from domain.events import DepositPosted, PaymentDeclined
 from domain.identifiers import AccountId, TransferId
 from domain.orders import OrderStatus
@@ -53,7 +53,7 @@ def _apply(command: Settle, uow: UnitOfWork, payment: Payment, now: datetime) ->
             return True
         case Verdict.LOST:
             payment.become(PaymentStatus.REVIEW)
-        case Verdict.UNKNOWN | Verdict.UNREACHED:  # unreached, but an earlier attempt may have got through
+        case _:  # unknown, or unreached though an earlier attempt may have got through
             payment.release(now)
     return False
 
@@ -90,6 +90,7 @@ def _withdrawn(uow: UnitOfWork, payment: Payment) -> None:
     record = uow.keys.find(payment.key_id) if payment.key_id else None
     if record is not None:
         uow.keys.remove(record)
+        payment.key_id = None  # the next payment under this key is none of its business
 
 
 def release_stock(uow: UnitOfWork, payment: Payment) -> None:
@@ -137,14 +138,19 @@ def close_messages(command: CloseMessages, uow: UnitOfWork, clock: Clock, ids: I
 
 
 def _captured(uow: UnitOfWork, payment: Payment, transfer_id: TransferId, now: datetime) -> None:
-    payment.become(PaymentStatus.CAPTURED)
     if payment.order_id is not None:
+        payment.become(PaymentStatus.CAPTURED)
         why = Movement(transfer_id, TransferKind.ORDER, now, payment.order_id)
         uow.entries.post(move(SystemAccount.CARD_CLEARING, SystemAccount.REVENUE, payment.amount, why))
         return
     account = uow.accounts.get(AccountId(payment.account_id or ""))
     why = Movement(transfer_id, TransferKind.DEPOSIT, now)
-    uow.entries.post(move(SystemAccount.CARD_CLEARING, account, payment.amount, why))
+    try:
+        uow.entries.post(move(SystemAccount.CARD_CLEARING, account, payment.amount, why))
+    except OutOfRange:  # it has filled up since: a person decides, and nobody else's money waits for that
+        payment.become(PaymentStatus.REVIEW)
+        return
+    payment.become(PaymentStatus.CAPTURED)
     uow.publish(DepositPosted(payment_id=payment.id, account_id=account.id, amount=payment.amount, at=now))
     _keep(uow, payment, DepositReceipt.of(payment))
 

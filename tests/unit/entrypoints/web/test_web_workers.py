@@ -1,0 +1,69 @@
+"""The background work outlives whatever happens to it, and does not fill the log with it."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from structlog.typing import EventDict
+
+from entrypoints.web import workers
+from entrypoints.web.workers import Workers
+from service_layer.ports.errors import Unavailable
+from tests.kit.shop import Shop
+
+
+@pytest.fixture(autouse=True)
+def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "IDLE", 0.001)
+    monkeypatch.setattr(workers, "RECONCILE_EVERY", 0.001)
+
+
+def until(condition: Callable[[], object], app: FastAPI) -> None:
+    """Lets the workers work."""
+
+    async def wait() -> None:
+        services = app.state.services
+        services.runner.start()
+        team = Workers(services)
+        team.start()
+        try:
+            async with asyncio.timeout(10):
+                while not condition():  # noqa: ASYNC110  # looked at from outside: nothing would set an event
+                    await asyncio.sleep(0.002)
+        finally:
+            await team.stop()
+            services.runner.stop()
+
+    asyncio.run(wait())
+
+
+def test_what_is_due_is_delivered(shop: Shop, app: FastAPI) -> None:
+    ada = shop.account(balance=1200)
+    shop.product(price=1200)
+    shop.order(ada)
+    assert shop.events
+
+    until(lambda: not shop.events, app)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(Unavailable("away"), "worker waits"), (RuntimeError("a bug"), "worker failed")]
+)
+def test_a_failure_is_told_once_and_so_is_its_end(
+    shop: Shop, app: FastAPI, logged: list[EventDict], error: Exception, told: str
+) -> None:
+    def events(name: str) -> list[Any]:
+        return [event["worker"] for event in logged if event["event"] == name]
+
+    shop.faults.at("begin", error)
+
+    def mended() -> bool:
+        if sum(step == "begin" for step in shop.faults.steps) > 20:
+            shop.faults.none()
+        return len(events("worker recovered")) == 2
+
+    until(mended, app)
+
+    assert sorted(events(told)) == sorted(events("worker recovered")) == ["reconcile", "relay"]
