@@ -1,0 +1,1 @@
+"""Guessing, limited."""

@@ -1,0 +1,1 @@
+"""What stands in a cookie, and who could have written it."""

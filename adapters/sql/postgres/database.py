@@ -1,0 +1,58 @@
+"""How PostgreSQL is connected to."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import psycopg
+from sqlalchemy import Engine, NullPool, create_engine
+from sqlalchemy.engine import URL
+
+from adapters.sql.postgres import errors
+from adapters.sql.postgres.grammar import GRAMMAR
+from adapters.sql.postgres.link import PostgresLink
+from adapters.sql.trouble import DatabaseTrouble
+
+CONNECT_SECONDS = 5
+STATEMENTS = 1000  # more than there are, so that none is forgotten to prepare another
+OPTIONS: dict[str, Any] = {
+    "autocommit": True,  # transactions are begun by us, together with their time limits
+    "prepare_threshold": 0,  # every statement but BEGIN is one of a fixed set
+    "keepalives_idle": 5,  # a peer that has vanished without a word is noticed within some 15 seconds
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+
+
+class PostgresDatabase:
+    """A database on a server, or on anything that speaks as one."""
+
+    def __init__(self, url: URL) -> None:
+        self.grammar = GRAMMAR
+        self._url = url
+        _, self._address = GRAMMAR.dialect.create_connect_args(url)  # pyright: ignore[reportUnknownMemberType]
+
+    def connect(self, deadline: float | None) -> PostgresLink:
+        left = CONNECT_SECONDS if deadline is None else deadline - time.monotonic()
+        timeout = max(2, min(CONNECT_SECONDS, round(left)))  # libpq knows no shorter one
+        options: dict[str, Any] = {**OPTIONS, "connect_timeout": timeout, **self._address}
+        connection = psycopg.connect(**options)
+        connection.prepared_max = STATEMENTS
+        return PostgresLink(connection, self.connect)
+
+    def translated(self, error: Exception) -> Exception:
+        return errors.translated(error)
+
+    def trouble(self, error: Exception) -> DatabaseTrouble | None:
+        return errors.trouble(error)
+
+    def engine(self, *, write: bool) -> Engine:
+        return create_engine(self._url, poolclass=NullPool, connect_args={"connect_timeout": CONNECT_SECONDS})
+
+    def is_there(self) -> bool:
+        return True
+
+    def make_room(self) -> None:
+        """The database itself is made by whoever runs the server."""
