@@ -1,0 +1,96 @@
+"""The commands that keep a shop in order: its schema, its outbox, stalled payments, laws, sessions, staff."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+sessions = typer.Typer(help="Sessions of visitors.", no_args_is_help=True)
+users = typer.Typer(help="People.", no_args_is_help=True)
+
+Once = Annotated[bool, typer.Option("--once", help="End when nothing is due.")]
+EmailOfUser = Annotated[str, typer.Argument(metavar="EMAIL", help="The address the user signed up with.")]
+
+
+def register(app: typer.Typer) -> None:
+    for command in (migrate, relay, reconcile, invariants, demo_data):
+        app.command()(command)
+    sessions.command("clear-expired")(clear_expired)
+    users.command("grant-staff")(grant_staff)
+    app.add_typer(sessions, name="sessions")
+    app.add_typer(users, name="users")
+
+
+def migrate() -> None:
+    """Bring the database's schema up to date."""
+    from entrypoints.operator import migrate
+    from entrypoints.settings import load_settings
+
+    migrate(load_settings())
+    typer.echo("the database is up to date")
+
+
+def relay(once: Once = False) -> None:
+    """Deliver what is in the outbox: captures, voids and refunds to the gateway, events to the world."""
+    from entrypoints.operator import Operator, as_operator
+    from entrypoints.settings import load_settings
+
+    if once:
+        typer.echo(f"{as_operator(load_settings(), Operator.deliver)} delivered")
+    else:
+        as_operator(load_settings(), Operator.keep_delivering)
+
+
+def reconcile() -> None:
+    """Drive on every payment that nobody drives any more."""
+    from entrypoints.operator import Operator, as_operator
+    from entrypoints.settings import load_settings
+
+    done = as_operator(load_settings(), Operator.recover)
+    typer.echo(f"{done.resolved} resolved, {done.still_pending} still pending")
+
+
+def invariants() -> None:
+    """Count in the database how often each law is violated; exit with 1 where one is."""
+    from entrypoints.operator import Operator, as_operator
+    from entrypoints.settings import load_settings
+
+    laws = as_operator(load_settings(), Operator.count_laws)
+    for law in laws:
+        typer.echo(f"{law.law:4}{'holds' if law.ok else f'violated: {law.violations}'}")
+    raise typer.Exit(0 if all(law.ok for law in laws) else 1)
+
+
+def clear_expired() -> None:
+    """Clear away sessions and idempotency keys that have ended by themselves."""
+    from entrypoints.operator import Operator, as_operator
+    from entrypoints.settings import load_settings
+
+    typer.echo(f"{as_operator(load_settings(), Operator.clear_expired)} cleared")
+
+
+def grant_staff(email: EmailOfUser) -> None:
+    """Give a user the role `staff`, from the next log-in on."""
+    from domain.users import Email
+    from entrypoints.operator import as_operator
+    from entrypoints.settings import load_settings
+
+    try:
+        user = Email(email)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    as_operator(load_settings(), lambda operator: operator.grant_staff(user))
+    typer.echo(f"{email} is staff, from the next log-in on")
+
+
+def demo_data() -> None:
+    """Load the demo shop; what is there already stays as it is. For development only."""
+    from entrypoints.demo import load_demo, require_development
+    from entrypoints.operator import as_operator
+    from entrypoints.settings import load_settings
+
+    settings = load_settings()
+    require_development(settings)
+    as_operator(settings, load_demo)
+    typer.echo("the demo shop is there")

@@ -1,0 +1,120 @@
+"""The server: a socket that is bound first, and one process or several behind it, until SIGTERM."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import math
+import socket
+from collections.abc import Callable
+from types import FrameType
+from typing import Final
+
+import uvicorn
+from fastapi import FastAPI
+
+from entrypoints import logs
+from entrypoints.container import built, services
+from entrypoints.plugins import scheme_of
+from entrypoints.readiness import Readiness
+from entrypoints.settings import Settings
+from entrypoints.signals import end_at_signals
+from entrypoints.trouble import CannotStart
+from entrypoints.web.app import create_app
+from entrypoints.web.protocol import Protocol
+
+BACKLOG: Final = 2048
+FAREWELL: Final = 10  # seconds for what is not a request: the last round of the relay, the database
+KEEP_ALIVE: Final = 75  # seconds: longer than the balancer before it, so that it is never us who hang up first
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, which says that it is going before it goes, and leaves what lives for ever to no collector."""
+
+    def __init__(self, config: uvicorn.Config, readiness: Readiness) -> None:
+        super().__init__(config)
+        self._readiness = readiness
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._readiness.drain()
+        super().handle_exit(sig, frame)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Already listening: who comes before the start is over, waits. Raises `CannotStart`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        reason = "is taken: choose another with --port" if taken else f"cannot be listened on: {error.strerror}"
+        raise CannotStart(f"port {port} of {host} {reason}") from None
+
+
+def address_of(listener: socket.socket) -> str:
+    host, port, *_ = listener.getsockname()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(settings: Settings, listener: socket.socket, announce: Callable[[str], None], workers: int = 1) -> None:
+    """Returns after SIGTERM or SIGINT, with everything finished that was accepted. Raises `CannotStart`."""
+    logs.set_up(readable=settings.development)
+    end_at_signals()
+    if workers == 1:
+        work(settings, listener, lambda: announce(f"listening on {address_of(listener)}"))
+        return
+    from entrypoints.workers import supervise  # here, since most start only one
+
+    refuse_to_split(settings)
+    look_once(settings)
+    announce(f"listening on {address_of(listener)}, with {workers} workers")
+    supervise(workers, listener, grace=grace(settings) + FAREWELL)
+
+
+def work(settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
+    """One process's part. Raises `CannotStart`."""
+    with built(settings) as container, container.readiness() as readiness:
+        app = create_app(services(container))
+        ready()
+        Server(_configured(app, settings), readiness).run(sockets=[listener])
+
+
+def look_once(settings: Settings) -> None:
+    """Before there are several of us: what will not do for one will not do for any. Raises `CannotStart`."""
+    with built(settings) as container:
+        container.readiness().look()
+
+
+def refuse_to_split(settings: Settings) -> None:
+    """Raises `CannotStart` where the workers would each have a world of their own."""
+    for variable, url in (("DATABASE_URL", settings.database_url), ("SESSION_STORE", settings.session_store)):
+        if scheme_of(url) == "memory":
+            raise CannotStart(f"LOCKSTEP_{variable} is in memory, which several workers cannot share: serve with one")
+
+
+def grace(settings: Settings) -> int:
+    """Seconds that requests have to end once we were told to."""
+    return math.ceil(settings.request_deadline_seconds) + 1
+
+
+def _configured(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=Protocol,
+        lifespan="on",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=grace(settings),
+    )

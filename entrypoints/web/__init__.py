@@ -1,0 +1,1 @@
+"""HTTP: requests translated into commands and queries, receipts and refusals into answers."""

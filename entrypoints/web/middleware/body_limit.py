@@ -1,0 +1,44 @@
+"""No body beyond 64 KB: an announced one is not even asked for, another is cut off."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from entrypoints.web.problems import Problem, response_to
+
+MOST: Final = 64 * 1024  # bytes
+
+
+class BodyLimit:
+    """Answers 413 itself where the length is announced; else whoever reads too far gets a `Problem`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "0")
+        if announced.isdecimal() and int(announced[:20]) > MOST:
+            await response_to(_too_large(), scope)(scope, receive, send)
+            return
+        seen = 0
+
+        async def receive_limited() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > MOST:
+                raise _too_large()
+            return message
+
+        await self._app(scope, receive_limited, send)
+
+
+def _too_large() -> Problem:
+    """The rest of the body is not read, so that the connection is of no more use."""
+    return Problem("body-too-large", "The body exceeds 64 KB.", headers={"Connection": "close"})

@@ -1,0 +1,41 @@
+"""The one cookie: read from the header, and written by the rules of HTTP.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+BAD: Final = ""  # stands for no session, and so is deleted
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCookie:
+    """`secure` in production: then the name has the prefix `__Host-`, and the attributes that it takes."""
+
+    name: str
+    secure: bool
+
+    def read(self, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+        """The value that came; None for none, `BAD` for several of that name, or one that cannot be ours."""
+        name = self.name.encode()
+        pairs = (
+            part.strip().partition(b"=")
+            for header, value in headers
+            if header == b"cookie"
+            for part in value.split(b";")
+        )
+        values = [value for found, equals, value in pairs if found == name and equals]
+        if not values:
+            return None
+        return values[0].decode("ascii") if len(values) == 1 and values[0].isascii() else BAD
+
+    def set(self, value: str) -> bytes:
+        return f"{self.name}={value}; {self._attributes()}".encode("ascii")
+
+    def delete(self) -> bytes:
+        ended = "Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT"
+        return f"{self.name}=; {ended}; {self._attributes()}".encode("ascii")
+
+    def _attributes(self) -> str:
+        return f"Path=/; {'Secure; ' if self.secure else ''}HttpOnly; SameSite=Lax"

@@ -1,0 +1,43 @@
+"""Who sent a request, as far as the request says it."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from entrypoints.settings import Settings
+from entrypoints.web.middleware.cookies import SessionCookie
+from service_layer.visitor import Visitor
+
+LONGEST_USER_AGENT: Final = 200
+
+
+class Visitors:
+    """Makes a visitor of each request. Without an operators' token nobody is an operator."""
+
+    def __init__(self, settings: Settings, cookie: SessionCookie) -> None:
+        self._cookie = cookie
+        self._token = (settings.ops_token or "").encode()
+
+    def of(self, scope: Scope) -> Visitor:
+        headers = Headers(scope=scope)
+        return Visitor(
+            cookie=self._cookie.read(scope["headers"]),
+            operator=self._is_operator(headers.get("authorization", "")),
+            ip=scope["client"][0] if scope.get("client") else "",
+            user_agent=_readable(headers.get("user-agent", "")),
+        )
+
+    def _is_operator(self, authorization: str) -> bool:
+        """In the same time for every wrong token."""
+        scheme, _, token = authorization.partition(" ")
+        right = hmac.compare_digest(token.strip().encode("latin-1"), self._token)
+        return right and bool(self._token) and scheme.lower() == "bearer"
+
+
+def _readable(user_agent: str) -> str:
+    """What one may show in a list."""
+    return "".join(c for c in user_agent[:LONGEST_USER_AGENT] if c.isprintable())

@@ -1,0 +1,102 @@
+"""Background work of one process: the relay, and the recovery of payments that nobody drives any more."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Final, TypeVar
+
+import structlog
+from structlog.typing import FilteringBoundLogger
+
+from entrypoints.services import Services
+from service_layer.commands import Command, Query
+from service_layer.flows.reconcile import reconcile
+from service_layer.flows.relay import BATCH
+from service_layer.ports.errors import OutcomeUnknown, Unavailable
+from service_layer.runner import Handler, Run
+from service_layer.visitor import Visitor
+
+IDLE: Final = 0.2  # seconds between two looks into an outbox that had little
+RECONCILE_EVERY: Final = 1.0  # seconds
+GRACE: Final = timedelta(seconds=1)  # a client that still asks goes first
+STEP: Final = 20.0  # seconds for all of one step, which may have to wait for the gateway
+UNIT: Final = 1.0  # seconds for each unit of it: whoever comes after it in the lane waits as long
+FAREWELL: Final = 5.0  # seconds that a step has to come to its end when the process stops
+
+R = TypeVar("R")
+log: FilteringBoundLogger = structlog.get_logger("lockstep.background")
+
+
+class Patient(Run):
+    """Time enough for the gateway, but not in the lane, where people wait."""
+
+    async def __call__(self, handler: Handler[R], command: Command | Query) -> R:
+        return await self._runner.for_visitor(self._visitor, UNIT)(handler, command)
+
+
+def in_the_background(services: Services) -> Run:
+    """Units on nobody's behalf: no session is touched."""
+    return Patient(services.runner, Visitor(operator=True), time.monotonic() + STEP)
+
+
+class Workers:
+    """Two loops that outlive every failure. What one step leaves undone, the next or another process does."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._stopping = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        self._tasks = [
+            asyncio.create_task(self._loop("relay", self._relay, IDLE)),
+            asyncio.create_task(self._loop("reconcile", self._reconcile, RECONCILE_EVERY)),
+        ]
+
+    async def stop(self) -> None:
+        """Lets what is under way come to its end, for a while."""
+        self._stopping.set()
+        _, late = await asyncio.wait(self._tasks, timeout=FAREWELL)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _relay(self) -> bool:
+        return await self._services.relay.once(in_the_background(self._services)) >= BATCH
+
+    async def _reconcile(self) -> bool:
+        await reconcile(in_the_background(self._services), self._services.payments, GRACE)
+        return False
+
+    async def _loop(self, name: str, step: Callable[[], Awaitable[bool]], pause: float) -> None:
+        """`step` says whether there is more to do at once. A failure is told when it begins, and when it is over."""
+        failing = False
+        while not self._stopping.is_set():
+            try:
+                more = await step()
+            except Exception as error:
+                if not failing:
+                    _tell(name, error)
+                failing, more = True, False
+            else:
+                if failing:
+                    log.info("worker recovered", worker=name)
+                failing = False
+            if not more:
+                await self._rest(pause)
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return
+
+
+def _tell(name: str, error: Exception) -> None:
+    if isinstance(error, (Unavailable, OutcomeUnknown)):
+        log.warning("worker waits", worker=name, reason=str(error))
+    else:
+        log.error("worker failed", worker=name, exc_info=error)
