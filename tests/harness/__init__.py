@@ -1,0 +1,1 @@
+"""What the end-to-end suites share: a real server process, and people who use it."""

@@ -1,0 +1,104 @@
+"""A command, who asked it, and when: what the model is told of a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from domain.errors import DomainError, Forbidden, Unauthenticated
+from service_layer.commands import Keyed
+from service_layer.idempotency import LEASE, KeyInProgress, KeyReused
+from tests.torture.state_machine.model import Kept, Model, Seat
+
+Refusal = type[DomainError] | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`by` is the key of the session whose cookie came; `seen` is what is there afterwards, to learn new ids from."""
+
+    model: Model
+    command: Any
+    by: str | None
+    operator: bool
+    now: datetime
+    seen: Model | None = None
+
+    @property
+    def seat(self) -> Seat | None:
+        return self.model.seat(self.by)
+
+    @property
+    def user(self) -> str | None:
+        return self.model.user(self.by)
+
+    @property
+    def is_staff(self) -> bool:
+        return self.operator or bool(self.seat and "staff" in self.seat.roles)
+
+    def after(self, seen: Model) -> Asked:
+        return replace(self, seen=seen)
+
+    def fresh(self, kind: str) -> str:
+        """The first key of this kind that the model does not know: ids come in order."""
+        known: Mapping[str, object] = getattr(self.model, kind)
+        return min(getattr(self.seen, kind).keys() - known.keys())
+
+
+def not_logged_in(asked: Asked) -> Refusal:
+    return None if asked.user else Unauthenticated
+
+
+def not_staff(asked: Asked) -> Refusal:
+    return None if asked.is_staff else not_logged_in(asked) or Forbidden
+
+
+def key_of(asked: Asked) -> str | None:
+    """Where the answer is kept, for commands that came with a key."""
+    command = asked.command
+    keyed = isinstance(command, Keyed) and command.key is not None and asked.user is not None
+    return command.key_id(asked.user) if keyed else None
+
+
+def refused_once(asked: Asked, refusal: Refusal) -> Refusal:
+    """A refusal under a new key is kept, and so none of the unit."""
+    if asked.user is None:
+        return Unauthenticated
+    key = key_of(asked)
+    if key is None:
+        return refusal
+    known = asked.model.kept.get(key)
+    if known is None:
+        return None
+    if asked.model.fingerprints[key] != asked.command.fingerprint():
+        return KeyReused
+    return KeyInProgress if known.answer is None and not _lease_is_over(asked, known) else None
+
+
+def _lease_is_over(asked: Asked, known: Kept) -> bool:
+    payment = asked.model.payments[known.payment or ""]
+    return payment.status == "authorizing" and payment.lease is not None and payment.lease <= asked.now
+
+
+def again(asked: Asked, key: str) -> bool:
+    """What is known of the key is answered again, or its payment taken over; False where nothing is known."""
+    known = asked.model.kept.get(key)
+    if known is None:
+        return False
+    if known.answer is None:
+        take_over(asked, known.payment or "")
+    elif asked.seat is not None and known.answer in asked.model.purchases:
+        asked.seat.last_order = known.answer
+    return True
+
+
+def take_over(asked: Asked, payment_id: str) -> None:
+    payment = asked.model.payments[payment_id]
+    payment.lease, payment.attempts = asked.now + LEASE, payment.attempts + 1
+
+
+def remember(asked: Asked, key: str, kept: Kept) -> None:
+    model = asked.model
+    model.kept[key], model.fingerprints[key], model.days[key] = kept, asked.command.fingerprint(), model.today
