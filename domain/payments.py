@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from domain.errors import InvalidTransition
 from domain.identifiers import AccountId, OrderId, PaymentId, UserId
 from domain.money import Money
+
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # when a payment in review is driven on by itself
 
 
 class PaymentMethod(StrEnum):
@@ -51,7 +53,7 @@ _NEXT: dict[PaymentStatus, frozenset[PaymentStatus]] = {
 class Payment:
     """One payment, for an order or into an account. Its id is the key it has at the gateway.
 
-    `lease_until` says until when somebody is asking the gateway; `announced` that a client was
+    `lease_until` says until when somebody is asking the gateway, or a person has to; `announced` that a client was
     told "pending"; `token` stands for the card and is forgotten once the gateway has answered.
     """
 
@@ -88,6 +90,10 @@ class Payment:
         self.become(PaymentStatus.DECLINED)
         self.decline_code = decline_code
 
+    @property
+    def in_review(self) -> bool:
+        return self.status is PaymentStatus.REVIEW
+
     def may_become(self, wanted: PaymentStatus) -> bool:
         return wanted in _NEXT.get(self.status, frozenset())
 
@@ -96,4 +102,5 @@ class Payment:
         if not self.may_become(wanted):
             raise InvalidTransition(self.status, wanted)
         self.status = wanted
-        self.token = self.lease_until = None
+        self.token = None
+        self.lease_until = NEVER if wanted is PaymentStatus.REVIEW else None

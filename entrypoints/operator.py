@@ -14,13 +14,13 @@ from entrypoints.services import Services
 from entrypoints.settings import Settings
 from entrypoints.signals import end_at_signals
 from entrypoints.trouble import CannotStart
-from service_layer.commands import CheckLaws, ClearExpired, GrantStaff
+from service_layer.commands import CheckLaws, ClearExpired, GrantStaff, SeeReviews
 from service_layer.flows.reconcile import Reconciled, reconcile
-from service_layer.handlers.ops import check_laws
+from service_layer.handlers.ops import check_laws, see_reviews
 from service_layer.handlers.sessions import clear_expired
 from service_layer.handlers.users import grant_staff
 from service_layer.runner import Run
-from service_layer.views import LawCount
+from service_layer.views import LawCount, Review
 from service_layer.visitor import Visitor
 
 R = TypeVar("R")
@@ -57,6 +57,10 @@ class Operator:
             total += Reconciled(resolved=round_.resolved)
         await self.deliver()
         return total + round_
+
+    async def reviews(self) -> list[Review]:
+        """Payments that wait for a person."""
+        return await self.run()(see_reviews, SeeReviews())
 
     async def count_laws(self) -> list[LawCount]:
         return await self.run()(check_laws, CheckLaws())

@@ -61,7 +61,7 @@ class Migrating(Protocol):
 
 
 class UnknownPlugin(ValueError):
-    """No adapter goes by this name; says which there are."""
+    """No adapter goes by this name, or more than one does. In words that go on from the variable's name."""
 
 
 def scheme_of(url: str) -> str:
@@ -76,11 +76,14 @@ def without_secrets(url: str) -> str:
 
 def find(group: str, url: str) -> EntryPoint:
     """The adapter that a setting's value chooses. Raises `UnknownPlugin`."""
-    known = {found.name: found for found in registered(group)}
-    try:
-        return known[scheme_of(url)]
-    except KeyError:
-        raise UnknownPlugin(_choices(list(known))) from None
+    known = registered(group)
+    matching = [found for found in known if found.name == scheme_of(url)]
+    if len(matching) > 1:
+        rivals = ", ".join(sorted(found.dist.name for found in matching if found.dist))
+        raise UnknownPlugin(f"names an adapter that several distributions bring: {rivals}")
+    if not matching:
+        raise UnknownPlugin(_choices([found.name for found in known]))
+    return matching[0]
 
 
 def open_adapter(group: str, url: str, surroundings: Surroundings) -> Any:  # noqa: ANN401  # what it is, its port says

@@ -458,3 +458,10 @@ class QuoteOrder(Query):
 @dataclass(frozen=True, kw_only=True)
 class CheckLaws(Query):
     pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeeReviews(Query):
+    """Payments that wait for a person, as many as `limit`."""
+
+    limit: int = 1000

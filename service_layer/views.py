@@ -11,6 +11,7 @@ from domain.catalog import Product, StockAdjustment
 from domain.identifiers import UserId
 from domain.money import Money
 from domain.orders import OrderLine
+from domain.payments import Payment
 from domain.users import Role, User
 
 T = TypeVar("T")
@@ -116,6 +117,21 @@ class Credentials:
     name: str
     email: str
     password_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A payment that waits for a person: look its id up at the gateway, then cancel the order or book by hand."""
+
+    payment_id: str
+    order_id: str | None
+    account_id: str | None
+    amount: Money
+    created_at: datetime
+
+    @classmethod
+    def of(cls, payment: Payment) -> Review:
+        return cls(payment.id, payment.order_id, payment.account_id, payment.amount, payment.created_at)
 
 
 @dataclass(frozen=True, slots=True)

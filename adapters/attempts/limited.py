@@ -64,13 +64,22 @@ class LimitedAttempts:
             self._failures.move_to_end(key)
             self._forget(now)
 
+    def forgive(self, key: str) -> None:
+        """The last one was no failure after all."""
+        with self._lock:
+            failures = self._failures.get(key)
+            if failures:
+                failures.pop()
+            if not failures:
+                self._failures.pop(key, None)
+
     def _forget(self, now: float) -> None:
         """What is out of the window, and whatever there is no room for: the one that failed longest ago first."""
-        while len(self._failures) > self._room or self._oldest() <= now - self._limit.seconds:
+        while len(self._failures) > self._room or self._longest_ago() <= now - self._limit.seconds:
             self._failures.popitem(last=False)
 
-    def _oldest(self) -> float:
-        """When the key that failed longest ago did so last."""
+    def _longest_ago(self) -> float:
+        """When the key that has not failed for the longest time did so last."""
         return next(iter(self._failures.values()))[-1]
 
     def _now(self) -> float:

@@ -44,7 +44,7 @@ PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
-    "wal_autocheckpoint = 4000",  # pages, 16 MB: a page that many commits change goes back to the file once for them all
+    "wal_autocheckpoint = 4000",  # pages, 16 MB: what many commits change goes back to the file once for all of them
 )
 
 _TAKEN = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
@@ -170,7 +170,7 @@ class SqliteLink:
 
     def change(self, batches: Sequence[Batch]) -> bool:
         executemany = self._connection.executemany
-        return all([executemany(batch.text, batch.rows).rowcount == len(batch.rows) for batch in batches])
+        return all(executemany(batch.text, batch.rows).rowcount == len(batch.rows) for batch in batches)
 
     def commit(self) -> None:
         try:

@@ -184,7 +184,7 @@ payments = _table(
         "status IN ('authorizing', 'authorized', 'captured', 'declined',"
         " 'voiding', 'voided', 'refunding', 'refunded', 'review')",
     ),
-    _law("settled", "status = 'authorizing' OR (token IS NULL AND lease_until IS NULL)"),
+    _law("settled", "status = 'authorizing' OR (token IS NULL AND (status = 'review' OR lease_until IS NULL))"),
     _law("declined", "(status = 'declined') = (decline_code IS NOT NULL)"),
     Index(None, "lease_until", **_only("lease_until IS NOT NULL")),
 )

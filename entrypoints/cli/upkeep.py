@@ -43,12 +43,18 @@ def relay(once: Once = False) -> None:
 
 
 def reconcile() -> None:
-    """Drive on every payment that nobody drives any more."""
+    """Drive on every payment that nobody drives any more, and list those that wait for a person."""
     from entrypoints.operator import Operator, as_operator
     from entrypoints.settings import load_settings
 
-    done = as_operator(load_settings(), Operator.recover)
-    typer.echo(f"{done.resolved} resolved, {done.still_pending} still pending")
+    async def recover(operator: Operator) -> None:
+        done = await operator.recover()
+        typer.echo(f"{done.resolved} resolved, {done.still_pending} still pending")
+        for review in await operator.reviews():
+            what = f"order {review.order_id}" if review.order_id else f"account {review.account_id}"
+            typer.echo(f"review: payment {review.payment_id} of {review.amount} for {what}, since {review.created_at}")
+
+    as_operator(load_settings(), recover)
 
 
 def invariants() -> None:

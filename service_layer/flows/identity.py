@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from domain.errors import DomainError, InvalidCredentials, WeakPassword
@@ -44,15 +46,11 @@ class Identity:
         Failed attempts count per account and per address, whether there is such an account or not; past the
         limit it raises `TooManyAttempts`.
         """
-        keys = (f"account {email.key}", f"address {address}")
-        if wait := max(self.attempts.wait(key) for key in keys):
-            raise TooManyAttempts(wait)
-        known = await run(find_credentials, FindUser(email=email))
-        right = await self.passwords.verify(password, known.password_hash)
-        if not right or known.user_id is None or known.password_hash is None:
-            for key in keys:
-                self.attempts.failed(key)
-            raise InvalidCredentials
+        with self._attempt(email, address):
+            known = await run(find_credentials, FindUser(email=email))
+            right = await self.passwords.verify(password, known.password_hash)
+            if not right or known.user_id is None or known.password_hash is None:
+                raise InvalidCredentials
         rehashed = await self.passwords.hash(password) if self.passwords.outdated(known.password_hash) else None
         command = LogIn(user_id=known.user_id, password_hash=known.password_hash, rehashed=rehashed)
         return await run(log_in, command)
@@ -60,16 +58,36 @@ class Identity:
     async def change_password(self, run: Run, current: str, new: str, address: str) -> None:
         """Raises `Unauthenticated`, `InvalidCredentials`, `TooManyAttempts`, `WeakPassword`."""
         known = await run(my_credentials, SeeMe())
-        keys = (f"account {known.email.casefold()}", f"address {address}")
-        if wait := max(self.attempts.wait(key) for key in keys):
-            raise TooManyAttempts(wait)
-        if not await self.passwords.verify(current, known.password_hash):
-            for key in keys:
-                self.attempts.failed(key)
-            raise InvalidCredentials
+        with self._attempt(Email(known.email), address):
+            if not await self.passwords.verify(current, known.password_hash):
+                raise InvalidCredentials
         self._refuse_weak(new, known.name, known.email)
         password_hash = await self.passwords.hash(new)
         await run(change_password, ChangePassword(checked_hash=known.password_hash or "", password_hash=password_hash))
+
+    @contextmanager
+    def _attempt(self, email: Email, address: str) -> Generator[None]:
+        """Counted before the password is checked, or any number of guesses sent at once would pass as one.
+
+        It counts no longer once it proves right, or an outage keeps us from knowing.
+        """
+        keys = (f"account {email.key}", f"address {address}")
+        if wait := max(self.attempts.wait(key) for key in keys):
+            raise TooManyAttempts(wait)
+        for key in keys:
+            self.attempts.failed(key)
+        try:
+            yield
+        except InvalidCredentials:
+            raise
+        except BaseException:
+            self._forgive(*keys)
+            raise
+        self._forgive(*keys)
+
+    def _forgive(self, *keys: str) -> None:
+        for key in keys:
+            self.attempts.forgive(key)
 
     def _refuse_weak(self, password: str, *personal: str) -> None:
         if reason := self.policy.weak(password, *personal):

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.identifiers import AccountId, PaymentId
-from service_layer.commands import CheckLaws, ClaimMessages, ClaimPayments
+from domain.payments import NEVER
+from service_layer.commands import CheckLaws, ClaimMessages, ClaimPayments, SeeReviews
 from service_layer.idempotency import InFlight, take_over
 from service_layer.outbox import Task
 from service_layer.ports.clock import Clock
 from service_layer.records import Message
 from service_layer.unit_of_work import UnitOfWork
-from service_layer.views import LawCount
+from service_layer.views import LawCount, Review
 
 _TASKS = frozenset(Task)
 CLAIMED = timedelta(seconds=10)  # how long a relay has a message for itself, and when another tries again
@@ -51,6 +52,12 @@ def check_laws(query: CheckLaws, uow: UnitOfWork, clock: Clock) -> list[LawCount
     with uow:
         uow.session.require_staff()
         return [LawCount(law, violations) for law, violations in uow.laws(clock.now()).items()]
+
+
+def see_reviews(query: SeeReviews, uow: UnitOfWork) -> list[Review]:
+    """What cannot be known any more and waits for a person, the oldest first."""
+    with uow:
+        return [Review.of(payment) for payment in uow.payments.due(NEVER, query.limit) if payment.in_review]
 
 
 def claim_messages(command: ClaimMessages, uow: UnitOfWork, clock: Clock) -> list[Delivery]:

@@ -13,3 +13,7 @@ class Attempts(Protocol):
     def failed(self, key: str) -> None:
         """One more; it counts whatever becomes of the request."""
         ...
+
+    def forgive(self, key: str) -> None:
+        """The last one was no failure after all."""
+        ...

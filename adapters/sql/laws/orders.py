@@ -60,7 +60,7 @@ def states() -> Counts:
     """L8: orders whose moments do not fit their status, and payments that are settled only by half."""
     order, payment = orders.c, payments.c
     confirmed = order.confirmed_at.is_not(None)
-    waiting = or_(payment.token.is_not(None), payment.lease_until.is_not(None))
+    asked, waiting = payment.status == "authorizing", payment.status.in_(("authorizing", "review"))
     return [
         how_many(
             orders,
@@ -74,7 +74,8 @@ def states() -> Counts:
         how_many(
             payments,
             or_(
-                and_(payment.status != "authorizing", waiting),
+                and_(~asked, payment.token.is_not(None)),
+                and_(~waiting, payment.lease_until.is_not(None)),
                 _differ(payment.status == "declined", payment.decline_code.is_not(None)),
             ),
         ),

@@ -62,3 +62,9 @@ class StatusOut(Out):
     """All is well."""
 
     status: str = "ok"
+
+
+class ReadyOut(StatusOut):
+    """Able to serve. `in_review` counts the payments that only a person can settle."""
+
+    in_review: int

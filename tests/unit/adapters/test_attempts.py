@@ -94,6 +94,21 @@ def test_failures_while_waiting_make_it_no_shorter(attempts: LimitedAttempts, cl
     assert attempts.wait(ADA) >= 30
 
 
+def test_what_was_no_failure_counts_no_longer(attempts: LimitedAttempts) -> None:
+    for _ in range(3):
+        attempts.failed(ADA)
+    attempts.forgive(ADA)
+    assert attempts.wait(ADA) == 0
+
+    attempts.failed(ADA)
+    assert attempts.wait(ADA) == 60
+    for _ in range(5):
+        attempts.forgive(ADA)
+    attempts.forgive(BOB)
+
+    assert attempts.wait(ADA) == attempts.wait(BOB) == 0
+
+
 def test_looking_is_not_failing(attempts: LimitedAttempts) -> None:
     assert {attempts.wait(ADA) for _ in range(10)} == {0}
 

@@ -46,6 +46,13 @@ def test_an_unknown_scheme_is_told_the_known_ones_and_nothing_else(url: str) -> 
     assert "memory, postgresql, sqlite" in str(refusal.value) and "secret" not in str(refusal.value)
 
 
+def test_two_who_claim_one_name_are_refused(install: Callable[..., None]) -> None:
+    install("lockstep_paper", entry_points="[lockstep.stores]\nsqlite = lockstep_paper:open\n")
+
+    with pytest.raises(UnknownPlugin, match="lockstep, lockstep_paper"):
+        plugins.find(STORES, "sqlite:///shop.db")
+
+
 def test_without_any_adapter_it_says_what_is_missing() -> None:
     with pytest.raises(UnknownPlugin, match="install Lockstep first"):
         plugins.find("lockstep.nothing", "sql")

@@ -148,7 +148,8 @@ def test_what_spoils_the_transaction_is_everybodys_affair(shop: Shop, step: str,
     before = shop.books()
     shop.faults.at(step, error, times=1)
 
-    with pytest.raises(type(error)):
+    crashed_at_commit = step == "commit" and isinstance(error, RuntimeError)  # then nobody can say what happened
+    with pytest.raises(OutcomeUnknown if crashed_at_commit else type(error)):
         shop.group.run([shop.job(redecorate, Redecorate(), person) for person in people])
 
     assert shop.books() == before and not any(person.browser.dead for person in people)
@@ -205,9 +206,9 @@ def test_a_group_that_only_reads_begins_no_writing_transaction(shop: Shop):
     assert [write for write, _ in shop.faults.begun] == [False]
 
 
-def test_the_transaction_may_last_as_long_as_the_most_patient_of_them(shop: Shop):
+def test_the_transaction_may_last_as_long_as_the_least_patient_of_them_waits(shop: Shop):
     jobs = [shop.job(touch, Touch(), Visitor(), seconds) for seconds in (3.0, 7.0, 5.0)]
 
     shop.group.run(jobs)
 
-    assert shop.faults.begun == [(True, jobs[1].deadline)]
+    assert shop.faults.begun == [(True, jobs[0].deadline)]

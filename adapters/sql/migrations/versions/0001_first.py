@@ -156,7 +156,10 @@ def upgrade() -> None:
         number("version"),
         law("payments_declined_check", "(status = 'declined') = (decline_code IS NOT NULL)"),
         law("payments_method_check", "method IN ('card', 'balance')"),
-        law("payments_settled_check", "status = 'authorizing' OR (token IS NULL AND lease_until IS NULL)"),
+        law(
+            "payments_settled_check",
+            "status = 'authorizing' OR (token IS NULL AND (status = 'review' OR lease_until IS NULL))",
+        ),
         law(
             "payments_status_check",
             "status IN ('authorizing', 'authorized', 'captured', 'declined',"

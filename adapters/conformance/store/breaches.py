@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from adapters.conformance.history import COST, TWO, History
-from adapters.conformance.specimens import JPY, NOON
+from adapters.conformance.store.history import COST, TWO, History
+from adapters.conformance.store.specimens import JPY, NOON
 from domain.accounts import SystemAccount, TransferKind
 from domain.identifiers import OrderId, UserId
 from domain.money import Money

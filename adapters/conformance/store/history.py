@@ -5,8 +5,8 @@ from datetime import timedelta
 from itertools import count
 from typing import Any, Final
 
-from adapters.conformance.specimens import EUR, NOON
-from adapters.conformance.transactions import KINDS
+from adapters.conformance.store.specimens import EUR, NOON
+from adapters.conformance.store.transactions import KINDS
 from domain.accounts import Account, Entry, Movement, SystemAccount, TransferKind, move
 from domain.catalog import Product, Quantity, Sku, StockAdjustment
 from domain.identifiers import AccountId, AdjustmentId, OrderId, PaymentId, TransferId, UserId

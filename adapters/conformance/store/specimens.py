@@ -129,6 +129,11 @@ def messages() -> list[Message]:
     ]  # fmt: skip
 
 
+def message(number: int, due_in: float = 0) -> Message:
+    due_at = NOON + timedelta(seconds=due_in)
+    return Message(id=f"m-{number:04}", name="E", payload="{}", created_at=NOON, due_at=due_at)
+
+
 def everything() -> Mapping[str, Sequence[Any]]:
     """By the name of its kind; made anew each time."""
     return {

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
-from adapters.conformance.specimens import everything, state
+from adapters.conformance.store.specimens import everything, state
 from domain.money import Money
 from service_layer import kinds
 from service_layer.kinds import Changes, Kind
