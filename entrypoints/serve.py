@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import gc
 import math
@@ -15,6 +16,7 @@ from fastapi import FastAPI
 
 from entrypoints import logs
 from entrypoints.container import built, services
+from entrypoints.farewell import LET_IN, hear_out, turn_away
 from entrypoints.plugins import scheme_of
 from entrypoints.readiness import Readiness
 from entrypoints.settings import Settings
@@ -29,17 +31,33 @@ KEEP_ALIVE: Final = 75  # seconds: longer than the balancer before it, so that i
 
 
 class Server(uvicorn.Server):
-    """Uvicorn, which says that it is going before it goes, and leaves what lives for ever to no collector."""
+    """Uvicorn, which says that it is going before it goes, hears everybody out, and leaves what lives for ever to no collector.
 
-    def __init__(self, config: uvicorn.Config, readiness: Readiness) -> None:
+    `alone` where no other process listens on the same socket.
+    """
+
+    def __init__(self, config: uvicorn.Config, readiness: Readiness, *, alone: bool) -> None:
         super().__init__(config)
         self._readiness = readiness
+        self._alone = alone
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._alone:
+            for listener in sockets or ():
+                turn_away(listener)
+        await asyncio.sleep(LET_IN)
+        for server in self.servers:
+            server.close()
+        for listener in sockets or ():
+            listener.close()
+        await hear_out(lambda: self.server_state.connections)
+        await super().shutdown()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._readiness.drain()
@@ -67,7 +85,7 @@ def serve(settings: Settings, listener: socket.socket, announce: Callable[[str],
     logs.set_up(readable=settings.development)
     end_at_signals()
     if workers == 1:
-        work(settings, listener, lambda: announce(f"listening on {address_of(listener)}"))
+        work(settings, listener, lambda: announce(f"listening on {address_of(listener)}"), alone=True)
         return
     from entrypoints.workers import supervise  # here, since most start only one
 
@@ -77,12 +95,12 @@ def serve(settings: Settings, listener: socket.socket, announce: Callable[[str],
     supervise(workers, listener, grace=grace(settings) + FAREWELL)
 
 
-def work(settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
-    """One process's part. Raises `CannotStart`."""
+def work(settings: Settings, listener: socket.socket, ready: Callable[[], None], *, alone: bool = False) -> None:
+    """One process's part, or, `alone`, all of it. Raises `CannotStart`."""
     with built(settings) as container, container.readiness() as readiness:
         app = create_app(services(container))
         ready()
-        Server(_configured(app, settings), readiness).run(sockets=[listener])
+        Server(_configured(app, settings), readiness, alone=alone).run(sockets=[listener])
 
 
 def look_once(settings: Settings) -> None:

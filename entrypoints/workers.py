@@ -19,6 +19,7 @@ from typing import Final
 import structlog
 from structlog.typing import FilteringBoundLogger
 
+from entrypoints.farewell import LET_IN, turn_away
 from entrypoints.signals import end_at_signals
 from entrypoints.trouble import CannotStart
 
@@ -63,6 +64,8 @@ class Team:
 
     def end(self, grace: float) -> None:
         """Every worker finishes what it accepted; who takes longer than that is killed."""
+        turn_away(self._listener)
+        time.sleep(LET_IN)
         self._listener.close()  # or whoever comes now would wait for nobody
         deadline = time.monotonic() + grace
         for worker, _ in self._workers:

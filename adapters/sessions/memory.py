@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime
+from weakref import WeakKeyDictionary
 
 from service_layer.ports.errors import Conflict
 from service_layer.ports.sessions import Change, SessionCapabilities
@@ -24,19 +25,27 @@ class MemorySessions:
 
     def __init__(self) -> None:
         self._records: dict[str, SessionRecord] = {}
+        self._staged: WeakKeyDictionary[Sessions, dict[str, SessionRecord | None]] = WeakKeyDictionary()
         self._lock = threading.Lock()
 
     def key_of(self, content: str) -> None:
         return None
 
     def load(self, content: str, sessions: Sessions) -> SessionRecord | None:
-        return self._records.get(key_of_secret(content))
+        """As the units before it in the same transaction have left it."""
+        return self._seen(key_of_secret(content), sessions)
 
     def stage(self, change: Change, sessions: Sessions) -> str | None:
+        before, after = change.before, change.after
         with self._lock:
-            if change.before is not None and self._records.get(change.before.key) is not change.before:
+            if before is not None and self._seen(before.key, sessions) is not before:
                 raise Conflict("the session has moved on")
-        return change.secret or (change.content if change.after is not None else None)
+            staged = self._staged.setdefault(sessions, {})
+            if before is not None:
+                staged[before.key] = None
+            if after is not None:
+                staged[after.key] = after
+        return change.secret or (change.content if after is not None else None)
 
     def finish(self, change: Change) -> None:
         with self._lock:
@@ -54,3 +63,7 @@ class MemorySessions:
 
     def expired(self, until: datetime, limit: int, sessions: Sessions) -> list[SessionRecord]:
         return [record for record in list(self._records.values()) if record.expires_at <= until][:limit]
+
+    def _seen(self, key: str, sessions: Sessions) -> SessionRecord | None:
+        staged = self._staged.get(sessions, {})
+        return staged[key] if key in staged else self._records.get(key)

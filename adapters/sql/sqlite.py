@@ -94,7 +94,7 @@ class SqliteDatabase:
         self.turn = Lock()
 
     def connect(self, deadline: float | None) -> SqliteLink:
-        return SqliteLink(self._connection("rw", _patience(deadline)), self.turn)
+        return SqliteLink(self._connection("rw", _patience(deadline)), self.path, self.turn)
 
     def engine(self, *, write: bool) -> Engine:
         def connect() -> sqlite3.Connection:
@@ -148,12 +148,16 @@ class SqliteDatabase:
 class SqliteLink:
     """One connection to the file, used by any thread, by one at a time."""
 
-    def __init__(self, connection: sqlite3.Connection, turn: Lock) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, turn: Lock) -> None:
         self._connection = connection
+        self._path = path
+        self._file = _identity(path)
         self._turn = turn
         self._writes = False
 
     def begin(self, *, write: bool, deadline: float | None) -> None:
+        if _identity(self._path) != self._file:
+            raise ConnectionLost("the file was removed or replaced")  # what is written to it now would go with it
         patience = 0.0 if write else _patience(deadline)
         self._connection.execute(f"PRAGMA busy_timeout = {round(patience * 1000)}")
         if not write:
@@ -216,6 +220,15 @@ def path_of(url: URL) -> Path:
     if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
         raise ValueError("a SQLite URL names a file, as in sqlite:///shop.db")
     return Path(url.database)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file is there, whatever its name."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _patience(deadline: float | None) -> float:

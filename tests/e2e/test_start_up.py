@@ -3,14 +3,13 @@
 import socket
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.harness.server import HOST, PATIENCE, REPOSITORY, environment, free_port, lockstep
+from tests.harness.server import COMMAND, HOST, PATIENCE, REPOSITORY, environment, free_port, lockstep
 
 SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105
 WRONG = [
@@ -104,7 +103,7 @@ def test_a_data_directory_that_cannot_be_is_named(tmp_path: Path) -> None:
 def test_a_full_disk_is_named(tmp_path: Path, command: str) -> None:
     """No file may grow beyond 8 KB: the limit of a process stands in for the end of a disk."""
     ended = subprocess.run(
-        ["sh", "-c", 'ulimit -f 16; exec "$@"', "sh", sys.executable, "-m", "entrypoints.cli", command],
+        ["sh", "-c", 'ulimit -f 16; exec "$@"', "sh", *COMMAND, command],
         cwd=REPOSITORY,
         env=environment(tmp_path) | {"PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,

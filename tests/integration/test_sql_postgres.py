@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 
-from adapters.conformance.specimens import ADA, ADAS, EUR, NOON, everything
 from adapters.conformance.store import StoreContract
-from adapters.conformance.transactions import at_once, change, find, keep, pay_in, transaction
+from adapters.conformance.store.specimens import ADA, ADAS, EUR, NOON, everything
+from adapters.conformance.store.transactions import at_once, change, find, keep, pay_in, transaction
 from adapters.sql.store import SqlStore
 from domain.money import Money
 from service_layer import kinds
@@ -175,6 +175,32 @@ def test_a_commit_is_learnt_of_when_the_server_comes_back_in_time(remote: SqlSto
     tell(remote, "m-2")
 
     assert told(remote) == ["m-1", "m-2"]
+
+
+def test_a_server_that_says_nothing_is_given_up_when_the_time_is_up(remote: SqlStore, wire: Wire):
+    tell(remote, "m-1")
+    with transaction(remote, seconds=0.3) as opened:
+        wire.flows.clear()
+        began = time.monotonic()
+        with pytest.raises((Conflict, Unavailable)):
+            opened.load(kinds.MESSAGES, "key", ["m-1"])
+    with pytest.raises(Unavailable):
+        remote.begin(write=True, deadline=time.monotonic() + 0.1)
+    assert time.monotonic() - began < 5
+
+    wire.flows.set()
+    assert told(remote) == ["m-1"]
+
+
+def test_a_commit_that_nothing_is_heard_of_stays_unknown(remote: SqlStore, wire: Wire):
+    with transaction(remote, seconds=0.3) as opened:
+        opened.write([(kinds.MESSAGES, Changes([message("m-1")], [], []))])
+        wire.flows.clear()
+        with pytest.raises(OutcomeUnknown):
+            opened.commit()
+
+    wire.flows.set()
+    assert told(remote) in ([], ["m-1"])
 
 
 def test_a_lost_commit_of_nothing_is_a_conflict(remote: SqlStore, wire: Wire):

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from adapters.conformance.specimens import ADA, ADAS, EUR, NOON, everything
 from adapters.conformance.store import StoreContract
-from adapters.conformance.transactions import change, find, found, insistently, keep, pay_in, transaction, written
+from adapters.conformance.store.specimens import ADA, ADAS, EUR, NOON, everything
+from adapters.conformance.store.transactions import change, find, found, insistently, keep, pay_in, transaction, written
 from adapters.sql.addresses import database_at
+from adapters.sql.book import book_of
 from adapters.sql.schema import migrate
+from adapters.sql.sqlite import GRAMMAR
 from adapters.sql.store import SqlStore
 from domain.errors import LawBroken
 from domain.money import Money
@@ -76,6 +78,19 @@ def test_every_table_is_strict(path: Path):
     assert {name for name, strict in tables if not strict and not name.startswith("sqlite_")} == {"alembic_version"}
 
 
+def test_no_load_and_no_page_reads_a_whole_table(path: Path):
+    link = database_at(f"sqlite:///{path}").connect(None)
+
+    for kind, its in book_of(GRAMMAR).of.items():
+        for statement in (*its.load.values(), *its.page.values(), *its.due.values()):
+            arguments = ["[]" if name == "values" else 1 for name in statement.names]
+            plan = [row[3] for row in link.fetch(f"EXPLAIN QUERY PLAN {statement.text}", arguments)]
+            scans = [step for step in plan if step.startswith(f"SCAN {its.mapped.table.name}")]
+            assert all("USING INDEX" in step for step in scans), kind
+
+    link.close()
+
+
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://ada:secret@host/shop", "nonsense", ""])
 def test_another_kind_of_address_is_refused_without_quoting_it(url: str):
     with pytest.raises(ValueError, match="sqlite") as caught:
@@ -109,6 +124,20 @@ def test_a_database_that_comes_later_is_found_without_a_restart(tmp_path: Path):
     keep(store, everything())
     assert found(store) == written()
     store.close()
+
+
+def test_a_file_that_is_removed_is_missed_and_another_in_its_place_is_used(store: SqlStore, path: Path):
+    keep(store, everything())
+    for name in ("shop.db", "shop.db-wal", "shop.db-shm"):
+        path.with_name(name).unlink()
+
+    with pytest.raises(Unavailable):
+        store.begin(write=True)
+
+    migrate(f"sqlite:///{path}")
+    keep(store, everything())
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM users").fetchone() == (2,)
 
 
 def test_a_full_disk_is_an_outage_that_leaves_no_trace_and_passes(store: SqlStore):

@@ -15,7 +15,7 @@ from service_layer.gateway import OutsideUnits
 from service_layer.handlers.cancel import cancel_order
 from service_layer.handlers.ops import claim_messages
 from service_layer.handlers.payments import close_messages, settle
-from service_layer.ports.gateway import Charge
+from service_layer.ports.gateway import Charge, PaymentGateway
 from tests.kit.shop import Customer, Shop
 
 
@@ -103,7 +103,7 @@ def test_a_capture_that_a_void_has_overtaken_needs_no_person(shop: Shop):
 class Capturing(OutsideUnits):
     """Says that it is about to capture, and waits."""
 
-    def __init__(self, gateway: OutsideUnits, says: asyncio.Event, waits: asyncio.Event) -> None:
+    def __init__(self, gateway: PaymentGateway, says: asyncio.Event, waits: asyncio.Event) -> None:
         super().__init__(gateway)
         self._says, self._waits = says, waits
 

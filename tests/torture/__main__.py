@@ -7,7 +7,7 @@ import sys
 import traceback
 
 from tests.torture.proofs import MODULES, proof
-from tests.torture.report import Report, table
+from tests.torture.report import Report, say, table
 
 
 def main() -> int:
@@ -18,7 +18,7 @@ def main() -> int:
 
         return run_all(only=wanted.only)
     rows = [_run(name, quick=wanted.quick) for name in wanted.only or MODULES]
-    print(f"\n{table(('proof', 'verdict', 'seconds', 'what was done'), *rows)}")
+    say(f"\n{table(('proof', 'verdict', 'seconds', 'what was done'), *rows)}")
     return int(any(verdict != "holds" for _, verdict, *_ in rows))
 
 
@@ -28,10 +28,10 @@ def _run(name: str, *, quick: bool) -> tuple[str, str, str, str]:
         verdict, what = "holds", proof(name).run(report, quick=quick)
     except AssertionError as error:
         verdict, what = "BROKEN", "see above"
-        print(f"\n{error}", file=sys.stderr, flush=True)
+        say(f"\n{error}", sys.stderr)
     except Exception:
         verdict, what = "did not run", "see above"
-        print(f"\n{traceback.format_exc()}", file=sys.stderr, flush=True)
+        say(f"\n{traceback.format_exc()}", sys.stderr)
     report.end(f"{verdict}, {what}")
     return name, verdict, f"{report.seconds:.0f}", what
 

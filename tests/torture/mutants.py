@@ -32,7 +32,8 @@ ALL: Final = (
         "stock released twice",
         "service_layer/handlers/cancel.py",
         "        (product.release if was_pending else product.put_back)(line.quantity)\n",
-        "        (product.release if was_pending else product.put_back)(line.quantity)\n        product.put_back(line.quantity)\n",
+        "        (product.release if was_pending else product.put_back)(line.quantity)\n"
+        "        product.put_back(line.quantity)\n",
         f"{DIES}[cancels and transfers]",
     ),
     Mutant(
@@ -59,14 +60,14 @@ ALL: Final = (
         f"{UNIT}/test_unit_of_work.py::test_a_cookie_exists_only_once_the_commit_does",
     ),
     Mutant(
-        "finish before COMMIT, alone",
+        "finish before COMMIT (alone)",
         "service_layer/alone.py",
         "        self._commit()\n        finish()\n",
         "        finish()\n        self._commit()\n",
         f"{UNIT}/test_unit_of_work.py::test_a_commit_whose_outcome_is_unknown_hands_out_no_cookie",
     ),
     Mutant(
-        "finish before COMMIT, in a group",
+        "finish before COMMIT (in a group)",
         "service_layer/group.py",
         "        self.finish = finish\n",
         "        finish()\n        self.finish = lambda: None\n",
@@ -92,6 +93,14 @@ ALL: Final = (
         "        for kind in kinds.ALL:\n            for index in",
         "        for kind in reversed(kinds.ALL):\n            for index in",
         f"{UNIT}/test_group.py::test_everything_declared_is_loaded_at_once_in_lock_order",
+    ),
+    Mutant(
+        "no lock order between rows",
+        "service_layer/identity_map.py",
+        "        if wanted:\n            for entity in self._transaction.load(self._kind, index, wanted):\n",
+        "        for value in __import__('random').sample(wanted, len(wanted)):\n"
+        "            for entity in self._transaction.load(self._kind, index, [value]):\n",
+        "tests/integration/test_proof_lock_order.py::test_orders_of_the_same_things_never_deadlock",
     ),
     Mutant(
         "retry without fresh state",

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from tests.torture.mutants import ALL, Mutant
-from tests.torture.report import Report, table
+from tests.torture.report import Report, say, table
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 COPIED: Final = ("domain", "service_layer", "adapters", "entrypoints", "tests", "pyproject.toml")
@@ -34,7 +34,7 @@ def run_all(only: Sequence[str] | None = None) -> int:
     report.progress(f"{len(proofs)} proofs without a mutant")
     rows, caught = list[tuple[str, str, str]](), 0
     if trouble := _trouble_unmutated(proofs):
-        print(trouble, file=sys.stderr)
+        say(trouble, sys.stderr)
         return 1
     with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
         for mutant, (verdict, seconds) in zip(mutants, threads.map(_try, mutants), strict=True):
@@ -42,7 +42,7 @@ def run_all(only: Sequence[str] | None = None) -> int:
             rows.append((mutant.name, verdict, f"{seconds:.0f}"))
             report.progress(f"{len(rows)} of {len(mutants)} tried")
     report.end(f"{caught} of {len(mutants)} caught")
-    print(f"\n{table(('mutant', 'caught by', 'seconds'), *rows)}")
+    say(f"\n{table(('mutant', 'caught by', 'seconds'), *rows)}")
     return int(caught < len(mutants))
 
 
@@ -68,13 +68,19 @@ def _try(mutant: Mutant) -> tuple[str, float]:
         victim = tree / mutant.file
         try:
             victim.write_text(mutated(mutant, victim.read_text()))
-            returned = _pytest(tree, mutant.proof).returncode
+            done = _pytest(tree, mutant.proof)
         except (Unusable, OSError) as error:
             return f"UNUSABLE: {error}", time.monotonic() - began
         except subprocess.TimeoutExpired:
             return f"NOT CAUGHT in {LONGEST:.0f} s", time.monotonic() - began
-    verdict = {SOME_FAILED: mutant.proof, ALL_PASSED: "NOT CAUGHT"}
-    return verdict.get(returned, f"UNUSABLE: pytest exits with {returned}"), time.monotonic() - began
+    return _verdict(mutant, done), time.monotonic() - began
+
+
+def _verdict(mutant: Mutant, done: subprocess.CompletedProcess[str]) -> str:
+    if done.returncode == SOME_FAILED:
+        return mutant.proof
+    last = (done.stdout + done.stderr).strip().splitlines()[-1:]
+    return f"{'NOT CAUGHT' if done.returncode == ALL_PASSED else 'UNUSABLE'}: {' '.join(last)}"
 
 
 def _copy(folder: Path) -> Path:

@@ -32,12 +32,16 @@ class Report:
             self._width = len(line)
         elif time.monotonic() - self._last >= RARELY:
             self._last = time.monotonic()
-            print(line, file=self._out, flush=True)
+            say(line, self._out)
 
     def end(self, text: str) -> None:
         """The last line, which stays."""
         before = "\r" if self._out.isatty() else ""
-        print(f"{before}{f'{self.name}: {text} ({self.seconds:.0f} s)':<{self._width}}", file=self._out, flush=True)
+        say(f"{before}{f'{self.name}: {text} ({self.seconds:.0f} s)':<{self._width}}", self._out)
+
+
+def say(text: str, out: TextIO = sys.stdout) -> None:
+    print(text, file=out, flush=True)
 
 
 def table(*rows: Sequence[str]) -> str:

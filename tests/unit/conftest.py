@@ -7,7 +7,7 @@ from hypothesis import settings
 
 from tests.kit.shop import Shop
 
-settings.register_profile("unit", max_examples=50, deadline=None, database=None)
+settings.register_profile("unit", max_examples=30, deadline=None, database=None)
 settings.load_profile("unit")
 
 

@@ -38,8 +38,9 @@ class Contents(OpenedStore):
     def test_a_new_store_holds_nothing(self, store: Store) -> None:
         assert found(store) == NOTHING
 
-    def test_every_attribute_of_everything_comes_back(self, full: Store) -> None:
-        assert found(full) == written()
+    @pytest.mark.parametrize("write", [False, True])
+    def test_every_attribute_of_everything_comes_back(self, full: Store, write: bool) -> None:
+        assert found(full, write=write) == written()
 
     def test_what_is_committed_outlives_the_store(self, full: Store, open_store: OpenStore) -> None:
         if not self.durable:

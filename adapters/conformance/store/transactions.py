@@ -59,13 +59,11 @@ def written() -> States:
     return {name: states(KINDS[name], things) for name, things in everything().items()}
 
 
-def found(store: Store) -> States:
+def found(store: Store, *, write: bool = False) -> States:
     """What every specimen is in the store, as far as it is there."""
-    return {
-        name: states(kind, find(store, kind, *map(kind.key, things)))
-        for name, things in everything().items()
-        for kind in [KINDS[name]]
-    }
+    keys = {kind: [kind.key(thing) for thing in everything()[kind.name]] for kind in kinds.ALL}
+    with transaction(store, write=write) as opened:
+        return {kind.name: states(kind, list(opened.load(kind, "key", keys[kind]))) for kind in kinds.ALL}
 
 
 def amend(thing: object, amendment: Mapping[str, Any], version: int) -> None:

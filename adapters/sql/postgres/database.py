@@ -5,14 +5,15 @@ from __future__ import annotations
 import time
 from typing import Any
 
-import psycopg
 from sqlalchemy import Engine, NullPool, create_engine
 from sqlalchemy.engine import URL
 
 from adapters.sql.postgres import errors
 from adapters.sql.postgres.grammar import GRAMMAR
 from adapters.sql.postgres.link import PostgresLink
+from adapters.sql.postgres.timed import TimedConnection
 from adapters.sql.trouble import DatabaseTrouble
+from service_layer.ports.errors import Unavailable
 
 CONNECT_SECONDS = 5
 STATEMENTS = 1000  # more than there are, so that none is forgotten to prepare another
@@ -36,9 +37,11 @@ class PostgresDatabase:
 
     def connect(self, deadline: float | None) -> PostgresLink:
         left = CONNECT_SECONDS if deadline is None else deadline - time.monotonic()
+        if left <= 0:
+            raise Unavailable
         timeout = max(2, min(CONNECT_SECONDS, round(left)))  # libpq knows no shorter one
         options: dict[str, Any] = {**OPTIONS, "connect_timeout": timeout, **self._address}
-        connection = psycopg.connect(**options)
+        connection = TimedConnection.connect(**options)
         connection.prepared_max = STATEMENTS
         return PostgresLink(connection, self.connect)
 

@@ -37,7 +37,7 @@ def translated(error: Exception) -> Exception:
     if not isinstance(error, psycopg.Error):
         return error
     code = error.sqlstate
-    if code is None and not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+    if code is None and not isinstance(error, psycopg.OperationalError):
         return error  # the driver's own refusal of a value, which it does not quote
     if code is None or is_lost(code):
         return _because(error, ConnectionLost())

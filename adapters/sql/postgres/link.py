@@ -14,6 +14,7 @@ from adapters.sql.database import Batch
 from adapters.sql.postgres.arrays import array
 from adapters.sql.postgres.errors import is_lost
 from adapters.sql.postgres.marks import FORGET, FORGET_EVERY, MARK, forgettable, new_mark
+from adapters.sql.postgres.timed import TimedConnection
 from adapters.sql.values import Row
 from service_layer.ports.errors import Conflict, OutcomeUnknown, Unavailable
 
@@ -30,16 +31,15 @@ Connect = Callable[[float | None], "PostgresLink"]
 class PostgresLink:
     """Rows are locked as they are loaded, and their versions guarded as they are written; read committed is enough."""
 
-    def __init__(self, connection: psycopg.Connection[Row], connect: Connect) -> None:
+    def __init__(self, connection: TimedConnection, connect: Connect) -> None:
         self._connection = connection
         self._connect = connect
-        self._deadline: float | None = None
         self._mark: str | None = None
         self._commits = 0
 
     def begin(self, *, write: bool, deadline: float | None) -> None:
         """With all that limits its time, in one round trip."""
-        self._deadline, self._mark = deadline, None
+        self._connection.deadline, self._mark = deadline, None
         limits = [] if deadline is None else [f"SET LOCAL {limit} = {self._milliseconds()}" for limit in LIMITED]
         self._run("; ".join([WRITING if write else READING, *limits]), prepare=False)
 
@@ -84,9 +84,9 @@ class PostgresLink:
 
     def _milliseconds(self) -> int:
         """That are left. Raises `Unavailable` where none are."""
-        if self._deadline is None:
+        if self._connection.deadline is None:
             return 0
-        left = round((self._deadline - time.monotonic()) * 1000)
+        left = round((self._connection.deadline - time.monotonic()) * 1000)
         if left <= 0:
             raise Unavailable("The request's time was up.")
         return left
@@ -101,7 +101,7 @@ class PostgresLink:
         if self._mark is None:
             raise Conflict("the connection was lost, and nothing had been written")
         now = time.monotonic()
-        deadline = now + PATIENCE if self._deadline is None else max(self._deadline, now + LEAST_PATIENCE)
+        deadline = max(self._connection.deadline or now + PATIENCE, now + LEAST_PATIENCE)
         while time.monotonic() < deadline:
             try:
                 self._make_the_same_mark(deadline)
@@ -123,7 +123,9 @@ class PostgresLink:
 
     def _tidy_up(self) -> None:
         """Marks that nobody will ask for any more; should that fail, the next connection will see to it."""
-        self._commits += self._mark is not None
+        if self._mark is None:
+            return
+        self._commits += 1
         if self._commits % FORGET_EVERY == 0:
             with suppress(psycopg.Error):
                 self._run(FORGET, [forgettable()])

@@ -11,6 +11,7 @@ import json
 from tests.torture.every_line.death import Point
 from tests.torture.every_line.scenarios import ALL
 from tests.torture.every_line.share import as_record, play, play_one
+from tests.torture.report import say
 
 
 def main() -> None:
@@ -21,10 +22,11 @@ def main() -> None:
     parser.add_argument("--at", type=Point.parse, help="one death only")
     wanted = parser.parse_args()
     if wanted.at:
-        print(*(f"{name}: died at {play_one(name, wanted.at)}; all is well" for name in wanted.scenarios), sep="\n")
+        for name in wanted.scenarios:
+            say(f"{name}: died at {play_one(name, wanted.at)}; all is well")
         return
     for played in play(wanted.scenarios, points=wanted.points, turn=wanted.turn):
-        print(json.dumps(as_record(played)), flush=True)
+        say(json.dumps(as_record(played)))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -25,8 +25,8 @@ from service_layer.visitor import Visitor
 from tests.kit.asking import EUR
 from tests.kit.shop import Customer, Shop
 
-DATABASE: Final = "sqlite:///lockstep.db"  # both files are in the working directory, so that a copy of it is a copy of all
-SANDBOX: Final = Path("sandbox.db")
+DATABASE: Final = "sqlite:///lockstep.db"
+SANDBOX: Final = Path("sandbox.db")  # both in the working directory, so that a copy of it is a copy of everything
 SECONDS: Final = 15.0  # what a request has
 LATER: Final = timedelta(seconds=15)  # past every lease, and past every relay's claim
 
@@ -68,13 +68,17 @@ class House:
             return (await self.payments.pay(run, request.handler, request.command)).outcome
         return await run(request.handler, request.command)
 
-    async def ask_together(self, requests: Sequence[Request]) -> list[Any]:
+    async def ask_together(self, requests: Sequence[Request], heard: Callable[[int, Any], None]) -> None:
         """All of them are waiting before the lane starts, so that they ride in one group."""
-        asked = [asyncio.ensure_future(self.ask(request)) for request in requests]
+
+        async def ask(number: int, request: Request) -> None:
+            heard(number, await self.ask(request))
+
+        asked = [asyncio.ensure_future(ask(number, request)) for number, request in enumerate(requests)]
         for _ in range(3):
             await asyncio.sleep(0)
         self.writing.start()
-        return await asyncio.gather(*asked)
+        await asyncio.gather(*asked)
 
     async def recover(self) -> None:
         """What the service does by itself, once round."""

@@ -94,9 +94,7 @@ class Stage:
         if self._scenario.recovery:
             house.writing.start()
         else:
-            for number, outcome in enumerate(await house.ask_together(self._requests())):
-                with open(DIARY, "a") as diary:
-                    diary.write(json.dumps([number, encode(outcome)]) + "\n")
+            await house.ask_together(self._requests(), _write_down)
         await house.recover()
 
     def _clear_up(self, *, patient: bool) -> None:
@@ -133,6 +131,12 @@ def _arranged(scenario: Scenario, store: SqlStore) -> tuple[Shop, Cast]:
     if scenario.recovery:
         shop.clock.advance(LATER)
     return shop, cast
+
+
+def _write_down(number: int, outcome: Any) -> None:
+    """What a client has heard, at the moment it does."""
+    with Path(DIARY).open("a") as diary:
+        diary.write(json.dumps([number, encode(outcome)]) + "\n")
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
 from urllib.parse import urlsplit
@@ -43,10 +44,8 @@ class Pack:
 
     def __exit__(self, *_: object) -> None:
         """Whatever is left of them is gone after this."""
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self._process.wait(PATIENCE)
         self._log.close()
 

@@ -44,7 +44,7 @@ class Storm:
 
 
 def run(report: Report, *, quick: bool) -> str:
-    """On each database; first the real server with its supervisor, then many more kills of workers that come at once."""
+    """On each database: the real server with its supervisor, then many more kills of workers that are back at once."""
     storms: list[str] = []
     kinds: tuple[tuple[Kind, int], ...] = ((Supervised, FEW // 5 if quick else FEW), (Pack, QUICK if quick else FULL))
     for name, database in (("SQLite", no_server), ("PostgreSQL", fresh_database)):

@@ -42,10 +42,10 @@ class Reckoning:
 
     def _charges_are_orders(self) -> None:
         """What was captured is what was bought by card, and paid in, to the cent and one by one."""
-        captured = Counter(_cents(charge["amount"]) for charge in self._staff.charges() if charge["status"] == "captured")
+        charges = [charge for charge in self._staff.charges() if charge["status"] == "captured"]
         orders = Counter(_total(wish) for wish in self._bought.values() if not _from_balance(wish))
         deposits = Counter(_total(wish) for wish in self._granted if wish.kind == "deposit")
-        assert captured == orders + deposits
+        assert Counter(_cents(charge["amount"]) for charge in charges) == orders + deposits
 
     def _orders_are_answers(self) -> None:
         """Every order that was acknowledged is there, and no other but what was canceled."""

@@ -7,6 +7,7 @@ address, then a line for each order, with a `k` for each that was killed.
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import os
 import random
@@ -24,6 +25,7 @@ from entrypoints import serve
 from entrypoints.container import Container
 from entrypoints.settings import load_settings
 from tests.harness.server import HOST
+from tests.torture.report import say
 
 MOMENT: Final = 0.005  # seconds between two looks at who has died
 PATIENCE: Final = 20.0  # seconds for all to finish
@@ -79,16 +81,17 @@ class Stable:
         waiting, deadline = self._starting | self._ready, time.monotonic() + PATIENCE
         for pid in waiting:
             os.kill(pid, signal.SIGTERM)
-        well = True
+        badly: list[int] = []
         while waiting and time.monotonic() < deadline:
             pid, status = _reaped()
             if pid in waiting:
                 waiting.remove(pid)
-                well = well and status == 0
+                badly += [status] if status else []
             time.sleep(MOMENT)
         for pid in waiting:
-            os.kill(pid, signal.SIGKILL)
-        return well and not waiting
+            os.kill(pid, signal.SIGABRT)  # which has it tell where it is stuck
+        say(f"{len(waiting)} did not end, others ended in {badly}", sys.stderr)
+        return not badly and not waiting
 
     def _fork(self) -> int:
         pid = os.fork()
@@ -123,9 +126,10 @@ def _reaped() -> tuple[int, int]:
 
 def main(number: int, port: int, ahead: float) -> int:
     serve.end_at_signals()
+    faulthandler.enable()
     Container.clock.override(providers.Object(Ahead(timedelta(seconds=ahead))))
     stable = Stable(number, port)
-    print(stable.address, flush=True)
+    say(stable.address)
     while True:
         stable.tend()
         if not select.select([0], [], [], MOMENT)[0]:

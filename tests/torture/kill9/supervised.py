@@ -55,7 +55,7 @@ class Supervised:
         return self._server.tail()
 
     def _workers(self) -> list[int]:
-        """The children of the supervisor that serve. It replaces one second after another, so they are still its own."""
+        """Of the supervisor's children those that serve."""
         columns = ["ps", "-A", "-o", "pid=,ppid=,command="]
         rows = [row.split(None, 2) for row in subprocess.check_output(columns, text=True).splitlines()]
         ours = [row for row in rows if row[1:2] == [str(self._server.pid)]]

@@ -18,7 +18,8 @@ from service_layer.receipts import OrderReceipt
 from service_layer.runner import Handler
 from service_layer.visitor import Visitor
 from tests.kit import books
-from tests.torture.state_machine.asked import Asked, key_of as key_kept
+from tests.torture.state_machine.asked import Asked
+from tests.torture.state_machine.asked import key_of as key_kept
 from tests.torture.state_machine.model import DONE, Model, as_model
 from tests.torture.state_machine.settling import DOES, REFUSES
 from tests.torture.state_machine.wiring import Crash

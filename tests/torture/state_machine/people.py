@@ -84,7 +84,9 @@ def _log_out(asked: Asked) -> str | None:
 
 def _prefer(asked: Asked) -> str | None:
     seat = asked.seat or Seat(day=asked.model.today)
-    preferences = {name: value for name, value in {**seat.preferences, **asked.command.patch}.items() if value is not None}
+    preferences = {
+        name: value for name, value in {**seat.preferences, **asked.command.patch}.items() if value is not None
+    }
     seat.preferences = preferences
     if asked.seat is None:
         return _take_seat(asked, seat) if preferences else asked.by

@@ -23,7 +23,7 @@ class Everything(People, Trade):
 
 
 def run(report: Report, *, quick: bool) -> str:
-    steps = {store: 0 for store in STORES}
+    steps = dict.fromkeys(STORES, 0)
     for store, runs in (QUICK if quick else LONG).items():
 
         def told(more: int, store: str = store) -> None:

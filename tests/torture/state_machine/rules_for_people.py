@@ -48,12 +48,11 @@ class People(Stage):
     def log_in(self, browser: int, who: int, right: bool, faults: list[Fault]) -> None:
         person = self.pick(self.model.people.values(), who)
         password = self.passwords[person.password_hash] if right else "not-the-password"
-        self.ask(
-            browser, lambda run: self.house.identity.log_in(run, Email(person.email), password, ADDRESS), faults
-        )
+        self.ask(browser, lambda run: self.house.identity.log_in(run, Email(person.email), password, ADDRESS), faults)
 
     @rule(browser=NUMBERS, right=MOSTLY, new=PASSWORDS, faults=FAULTS)
     def change_password(self, browser: int, right: bool, new: str, faults: list[Fault]) -> None:
+        self.seat(browser)
         user = self.user(browser)
         current = self.passwords[self.model.people[user].password_hash] if user and right else "not-the-password"
         self.ask(browser, lambda run: self.house.identity.change_password(run, current, new, ADDRESS), faults)
@@ -65,6 +64,7 @@ class People(Stage):
 
     @rule(browser=NUMBERS, which=NUMBERS, faults=FAULTS)
     def end_a_session(self, browser: int, which: int, faults: list[Fault]) -> None:
+        self.seat(browser)
         handles = [seat.handle for _, seat in sorted(self.model.seats.items())]
         self.do(browser, sessions.end_session, EndSession(handle=self.pick([*handles, "none"], which)), faults)
 
@@ -74,6 +74,7 @@ class People(Stage):
 
     @rule(browser=NUMBERS, name=st.sampled_from(["Ada", "Countess"]), faults=FAULTS)
     def rename(self, browser: int, name: str, faults: list[Fault]) -> None:
+        self.seat(browser)
         self.do(browser, users.rename, Rename(name=name, tags=frozenset("*")), faults)
 
     @rule(email=st.sampled_from(["0@example.com", "9@example.com"]), faults=FAULTS)

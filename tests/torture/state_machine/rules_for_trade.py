@@ -46,12 +46,14 @@ class Trade(Stage):
     def place_order(
         self, browser: int, items: dict[str, int], card: str | None, key: str | None, cheap: bool, faults: list[Fault]
     ) -> None:
+        self.seat(browser)
         command = buying(items, token=card, key=key, expected=eur(50) if cheap and len(items) > 1 else None)
         self.keyed.append((self.browser(browser), command))
         self.pay(browser, command, faults)
 
     @rule(browser=NUMBERS, cents=CENTS, card=CARDS, key=KEYS, faults=FAULTS)
     def deposit(self, browser: int, cents: int, card: str, key: str | None, faults: list[Fault]) -> None:
+        self.seat(browser)
         command = self.deposit_of(browser, cents, card, key)
         self.keyed.append((self.browser(browser), command))
         self.pay(browser, command, faults)
@@ -66,6 +68,7 @@ class Trade(Stage):
     def transfer(
         self, browser: int, source: int | None, to: int, cents: int, key: str | None, faults: list[Fault]
     ) -> None:
+        self.seat(browser)
         self.do(browser, accounts.transfer, self.transfer_of(browser, source, to, cents, key), faults)
 
     @rule(browser=st.none() | NUMBERS, which=NUMBERS, faults=FAULTS)
@@ -95,12 +98,11 @@ class Trade(Stage):
             self.do(None, catalog.change_product, change, faults)
 
     @rule(together=st.lists(st.tuples(NUMBERS, BASKETS, KEYS, CENTS), min_size=2, max_size=4), faults=FAULTS)
-    def ride_together(
-        self, together: list[tuple[int, dict[str, int], str | None, int]], faults: list[Fault]
-    ) -> None:
+    def ride_together(self, together: list[tuple[int, dict[str, int], str | None, int]], faults: list[Fault]) -> None:
         """Orders, transfers and preferences of several people at once."""
         asked: list[tuple[Browser | None, Handler[Any], Command]] = []
         for number, (browser, items, key, cents) in enumerate(together):
+            self.seat(browser)
             if cents % 3 == 0:
                 asked.append((self.browser(browser), orders.place_order, buying(items, key=key)))
             elif cents % 3 == 1:

@@ -21,14 +21,19 @@ from service_layer.ports.store import Store
 from service_layer.runner import Handler, Run
 from tests.kit.asking import eur
 from tests.torture.state_machine.house import Browser, House
-from tests.torture.state_machine.wiring import Fault
+from tests.torture.state_machine.wiring import WAYS, Fault
 
 T = TypeVar("T")
 ADDRESS: Final = "192.0.2.1"
 FIRST_PASSWORD: Final = "analytical-engine-1843"  # noqa: S105
 NUMBERS: Final = st.integers(0, 5)
 FAULTS: Final = st.lists(
-    st.builds(Fault, at=st.integers(1, 40), way=st.integers(0, 5)), max_size=2, unique_by=lambda fault: fault.at
+    st.builds(
+        lambda call, nth: Fault(*call, nth=nth),
+        st.sampled_from([(call, *way) for call, ways in WAYS.items() for way in ways]),
+        st.sampled_from([1, 1, 2, 3]),
+    ),
+    max_size=2,
 )
 LATER: Final = timedelta(seconds=15)  # past every lease, and past every relay's claim
 UNDER_WAY: Final = ("authorizing", "authorized", "voiding", "refunding")
@@ -88,7 +93,9 @@ class Stage(RuleBasedStateMachine):
         assert not self.model.tasks and not self.model.events and not self.house.inspector.broken()
         for key, charge in self.house.inspector.charges().items():
             status = payments[key].status
-            assert status == "review" or charge == ("voided" if status == "declined" else status) or charge == "declined"
+            assert (
+                status == "review" or charge == ("voided" if status == "declined" else status) or charge == "declined"
+            )
 
     def ask(self, browser: int | None, flow: Callable[[Run], Awaitable[T]], faults: Iterable[Fault] = ()) -> None:
         """As the staff where it is nobody's browser."""
@@ -110,6 +117,13 @@ class Stage(RuleBasedStateMachine):
 
     def browser(self, number: int) -> Browser:
         return self.browsers[number % len(self.browsers)]
+
+    def seat(self, number: int) -> None:
+        """Most who want something are logged in; the others, on whom it is found that they have to be."""
+        if number < len(self.browsers) and not self.user(number):
+            person = self.pick(self.model.people.values(), number)
+            email, password = Email(person.email), self.passwords[person.password_hash]
+            self.ask(number, lambda run: self.house.identity.log_in(run, email, password, ADDRESS))
 
     def user(self, browser: int) -> str | None:
         return self.model.user(self.house.key_of(self.browser(browser).jar))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,62 +18,62 @@ class Crash(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The `at`-th call to a port from now on fails, in one of the ways that it may."""
+    """The `nth` call of a port's method from now on raises, `after` it has done what it was asked for, or before."""
 
-    at: int
-    way: int
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """To fail: `after` the call has done what it was asked for, or before."""
-
+    call: str
+    error: type[Exception]
     after: bool
-    error: Callable[[], Exception]
+    nth: int = 1
 
 
-def _both(*errors: Callable[[], Exception]) -> tuple[Way, ...]:
-    return tuple(Way(after, error) for error in errors for after in (False, True))
+Way = tuple[type[Exception], bool]
+
+
+def _both(*errors: type[Exception]) -> tuple[Way, ...]:
+    return tuple((error, after) for error in errors for after in (False, True))
 
 
 _ROWS: Final = _both(Conflict, Unavailable, Crash)
-_GATEWAY: Final = (Way(after=False, error=GatewayUnreachable), *_both(GatewayTimeout, Crash))
+_GATEWAY: Final = ((GatewayUnreachable, False), *_both(GatewayTimeout, Crash))
+_BUGS: Final = (
+    "sessions.key_of", "sessions.load", "sessions.of", "sessions.end", "sessions.expired", "seal.seal", "clock.now",
+    "ids.new", "ids.secret", "hasher.hash", "hasher.verify", "hasher.outdated", "policy.weak", "attempts.wait",
+    "attempts.failed",
+)  # fmt: skip
 WAYS: Final[Mapping[str, tuple[Way, ...]]] = {
     **dict.fromkeys(("store.begin", "rows.load", "rows.page", "rows.due", "rows.write", "sessions.stage"), _ROWS),
-    "rows.commit": (*(Way(after=False, error=error) for error in (Conflict, Unavailable)), *_both(OutcomeUnknown, Crash)),
+    "rows.commit": ((Conflict, False), (Unavailable, False), *_both(OutcomeUnknown, Crash)),
     **{f"gateway.{method}": _GATEWAY for method in ("authorize", "capture", "void", "refund", "lookup")},
     "publisher.publish": _both(Unavailable, Crash),
+    **dict.fromkeys(_BUGS, _both(Crash)),
 }
-"""Any other call can only crash."""
+"""In which ways each may fail: with what its port says that it raises, and with what nobody expects.
 
-NEVER: Final = {"rows.rollback", "sessions.finish", "seal.open"}
-"""These promise that they do not fail."""
+What is not here promises that it never fails, or is not called by anything that is proved here.
+"""
 
 
 class Tripwire:
-    """Counts the calls to ports and what was done, and springs where it is told to."""
+    """Knows which calls to ports were done, and springs where it is told to."""
 
     def __init__(self) -> None:
-        self.calls = 0
         self.done: list[str | int] = []
-        self.sprung: list[str] = []
-        self._faults: dict[int, Fault] = {}
+        self.sprung: list[Fault] = []
+        self._calls: Counter[str] = Counter()
+        self._faults: list[Fault] = []
 
     def arm(self, *faults: Fault) -> None:
         """From now on; what was armed before is forgotten."""
-        self.calls, self.sprung = 0, []
-        self._faults = {fault.at: fault for fault in faults}
+        self._calls.clear()
+        self.sprung, self._faults = [], list(faults)
 
-    def way(self, name: str) -> Way | None:
+    def fault(self, call: str) -> Fault | None:
         """How this call is to fail, if it is."""
-        self.calls += 1
-        fault = self._faults.pop(self.calls, None)
-        if fault is None:
-            return None
-        ways = WAYS.get(name, _both(Crash))
-        way = ways[fault.way % len(ways)]
-        self.sprung.append(f"{name} {'after' if way.after else 'before'} {way.error.__name__}")
-        return way
+        self._calls[call] += 1
+        found = next((fault for fault in self._faults if (fault.call, fault.nth) == (call, self._calls[call])), None)
+        if found is not None:
+            self.sprung.append(found)
+        return found
 
 
 class Wired:
@@ -85,29 +86,29 @@ class Wired:
 
     def __getattr__(self, method: str) -> Any:
         found, name = getattr(self._port, method), f"{self._name}.{method}"
-        if not callable(found) or name in NEVER:
+        if not callable(found):
             return found
         around = self._later if inspect.iscoroutinefunction(found) else self._at_once
         return lambda *given, **named: around(name, lambda: found(*given, **named))
 
     def _at_once(self, name: str, call: Callable[[], Any]) -> Any:
-        way = self._wire.way(name)
-        if way is not None and not way.after:
-            raise way.error()
+        fault = self._wire.fault(name)
+        if fault is not None and not fault.after:
+            raise fault.error
         answer = call()
         self._wire.done.append(name)
-        if way is not None:
-            raise way.error()
+        if fault is not None:
+            raise fault.error
         return answer
 
     async def _later(self, name: str, call: Callable[[], Any]) -> Any:
-        way = self._wire.way(name)
-        if way is not None and not way.after:
-            raise way.error()
+        fault = self._wire.fault(name)
+        if fault is not None and not fault.after:
+            raise fault.error
         answer = await call()
         self._wire.done.append(name)
-        if way is not None:
-            raise way.error()
+        if fault is not None:
+            raise fault.error
         return answer
 
 

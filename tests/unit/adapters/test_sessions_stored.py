@@ -2,8 +2,8 @@
 
 import pytest
 
-from adapters.conformance.browsers import World
 from adapters.conformance.sessions import OpenSessions, SessionStoreContract
+from adapters.conformance.sessions.browsers import World
 from adapters.memory.store import MemoryStore
 from adapters.sessions.stored import StoredSessions
 

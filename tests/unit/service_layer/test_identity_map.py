@@ -8,39 +8,10 @@ from adapters.memory.store import MemoryStore
 from service_layer.identity_map import IdentityMap, Journal
 from service_layer.kinds import ADJUSTMENTS
 from service_layer.ports.errors import Conflict
-from tests.kit.faults import Faults, FaultyTransaction
-from tests.kit.things import THINGS, Thing, store_of
+from tests.kit.desk import Desk
+from tests.kit.things import Thing
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
-
-
-class Desk:
-    """One transaction over some things, with unit after unit in it."""
-
-    def __init__(self, *things: Thing) -> None:
-        self.store: MemoryStore = store_of(*things)
-        self.faults = Faults()
-        self.transaction = FaultyTransaction(self.store.begin(write=True), self.faults)
-        self.journal = Journal()
-        self.map: IdentityMap[Thing] = IdentityMap(THINGS, self.transaction, self.journal)
-
-    def get(self, key: str) -> Thing:
-        found = self.map.find("key", key)
-        assert found is not None
-        return found
-
-    @property
-    def loads(self) -> list[tuple[str, list[str]]]:
-        return [(index, values) for _, index, values in self.faults.loads]
-
-    def new_unit(self) -> None:
-        self.journal.begin()
-
-    def commit(self) -> dict[str, tuple[int, int]]:
-        """What the store has then: value and version by id."""
-        self.transaction.write([(THINGS, self.map.changes())])
-        self.transaction.commit()
-        return {thing.id: (thing.value, thing.version) for thing in self.store.shelves["things"].all()}
 
 
 def test_a_key_is_the_same_object_however_it_is_found():
@@ -130,143 +101,6 @@ def test_a_change_taken_back_by_hand_is_no_change():
     assert desk.map.changes().updated == []
 
 
-def test_an_undo_gives_every_object_its_state_back():
-    desk = Desk(Thing(id="a", value=1), Thing(id="b", value=2))
-    a, b = desk.get("a"), desk.get("b")
-    a.value, b.value = 10, 20
-
-    desk.journal.undo()
-
-    assert (a.value, b.value) == (1, 2)
-    assert desk.get("a") is a and desk.commit() == {"a": (1, 1), "b": (2, 1)}
-
-
-def test_an_undo_after_the_vote_takes_the_new_version_back_too():
-    desk = Desk(Thing(id="a", value=1))
-    desk.get("a").value = 10
-    desk.journal.seal()
-
-    desk.journal.undo()
-
-    assert desk.commit() == {"a": (1, 1)}
-
-
-def test_an_undo_reaches_back_to_the_beginning_of_the_unit_and_no_further():
-    desk = Desk(Thing(id="a", value=1))
-    desk.get("a").value = 2
-    desk.map.add(Thing(id="b"))
-    desk.journal.seal()
-    desk.new_unit()
-    desk.get("a").value, desk.get("b").value = 3, 3
-
-    desk.journal.undo()
-
-    assert desk.commit() == {"a": (2, 2), "b": (0, 1)}
-
-
-def test_what_was_added_and_undone_was_never_there():
-    desk = Desk()
-    desk.map.add(Thing(id="a", name="anchor"))
-
-    desk.journal.undo()
-
-    assert desk.map.find("key", "a") is None and desk.map.find("name", "anchor") is None
-    assert desk.commit() == {}
-
-
-def test_a_name_is_free_again_once_its_adding_is_undone():
-    desk = Desk()
-    desk.map.add(Thing(id="a", name="anchor"))
-    desk.journal.undo()
-
-    desk.map.add(Thing(id="b", name="anchor"))
-
-    assert desk.commit() == {"b": (0, 1)}
-
-
-def test_what_was_removed_is_gone_for_all_who_look():
-    desk = Desk(Thing(id="a", name="anchor", shelf="low", version=4))
-    desk.map.remove(desk.get("a"))
-    desk.new_unit()
-
-    assert desk.map.find("key", "a") is None
-    assert desk.map.find("name", "anchor") is None
-    assert desk.map.where("shelf", "low") == []
-    assert desk.map.changes().removed == [("a", 4)]
-    assert desk.commit() == {}
-
-
-def test_a_removal_undone_leaves_the_same_object_with_what_was_changed_before():
-    desk = Desk(Thing(id="a", name="anchor"))
-    found = desk.get("a")
-    found.value = 1
-    desk.journal.seal()
-    desk.new_unit()
-    desk.get("a").value = 2
-    desk.map.remove(found)
-
-    desk.journal.undo()
-
-    assert desk.map.find("name", "anchor") is found and desk.get("a") is found
-    assert desk.commit() == {"a": (1, 2)}
-
-
-def test_what_was_added_and_removed_is_never_written():
-    desk = Desk()
-    thing = Thing(id="a", name="anchor")
-    desk.map.add(thing)
-    desk.new_unit()
-    desk.map.remove(thing)
-    desk.journal.seal()
-
-    assert desk.map.changes().added == [] and desk.map.changes().removed == []
-
-
-def test_the_removal_of_what_an_earlier_unit_added_can_be_undone():
-    desk = Desk()
-    thing = Thing(id="a", name="anchor")
-    desk.map.add(thing)
-    desk.new_unit()
-    desk.map.remove(thing)
-
-    desk.journal.undo()
-
-    assert desk.get("a") is thing and desk.commit() == {"a": (0, 1)}
-
-
-def test_a_key_that_was_removed_may_be_taken_again():
-    desk = Desk(Thing(id="a", name="anchor", value=1, version=4))
-    desk.map.remove(desk.get("a"))
-    desk.map.add(Thing(id="a", name="anchor", value=2))
-
-    assert desk.get("a").value == 2
-    assert desk.commit() == {"a": (2, 1)}
-
-
-def test_what_was_removed_stays_removed_though_its_successor_is_undone():
-    desk = Desk(Thing(id="a", name="anchor"))
-    desk.map.remove(desk.get("a"))
-    desk.new_unit()
-    desk.map.add(Thing(id="a", name="anchor"))
-
-    desk.journal.undo()
-
-    assert desk.map.find("key", "a") is None and desk.map.find("name", "anchor") is None
-    assert desk.commit() == {}
-
-
-def test_a_successor_that_was_removed_and_is_back_still_replaces_what_was_there():
-    desk = Desk(Thing(id="a", value=1, version=4))
-    desk.map.remove(desk.get("a"))
-    desk.map.add(Thing(id="a", value=2))
-    desk.new_unit()
-    desk.map.remove(desk.get("a"))
-
-    desk.journal.undo()
-
-    assert desk.commit() == {"a": (2, 1)}
-
-
 @pytest.mark.parametrize("twin", [Thing(id="a", name="other"), Thing(id="b", name="anchor")])
 def test_a_second_one_under_a_known_key_or_name_is_a_conflict(twin: Thing):
     desk = Desk(Thing(id="a", name="anchor"))
@@ -295,16 +129,6 @@ def test_things_without_a_name_do_not_clash():
     assert desk.commit() == {"a": (0, 1), "b": (0, 1)}
 
 
-def test_what_was_changed_and_removed_is_removed_only():
-    desk = Desk(Thing(id="a", version=4))
-    thing = desk.get("a")
-    thing.value = 5
-    desk.map.remove(thing)
-    desk.journal.seal()
-
-    assert (desk.map.changes().updated, desk.map.changes().removed) == ([], [("a", 4)])
-
-
 def test_what_was_removed_does_not_come_back_by_its_name_or_group():
     desk = Desk(Thing(id="a", name="anchor", shelf="low"))
     thing = desk.get("a")
@@ -328,15 +152,6 @@ def test_what_is_due_is_what_the_unit_sees_of_it():
 
     assert [thing.id for thing in desk.map.due(NOON, 10)] == ["c"]
     assert desk.map.due(NOON, 10) == [desk.get("c")]
-
-
-def test_what_was_taken_because_it_was_due_is_undone_like_the_rest():
-    desk = Desk(Thing(id="a", due=NOON))
-    desk.map.due(NOON, 10)[0].due = None
-
-    desk.journal.undo()
-
-    assert [thing.id for thing in desk.map.due(NOON, 10)] == ["a"]
 
 
 def test_nothing_is_due_of_what_is_never_due():

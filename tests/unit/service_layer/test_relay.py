@@ -2,48 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import pytest
 
-from domain.identifiers import OrderId
 from domain.money import LARGEST_AMOUNT
-from service_layer.commands import CancelOrder, ClaimMessages, Deposit, Settle, Verdict
+from service_layer.commands import ClaimMessages, Deposit
 from service_layer.flows.relay import Relay
 from service_layer.gateway import OutsideUnits
 from service_layer.handlers.accounts import deposit
-from service_layer.handlers.cancel import cancel_order
 from service_layer.handlers.ops import CLAIMED, claim_messages
-from service_layer.handlers.payments import settle
 from service_layer.ports.errors import GatewayRefused, GatewayTimeout, GatewayUnreachable, Unavailable
 from service_layer.records import InFlight
 from tests.kit.asking import VISA, eur
+from tests.kit.paying import authorize, charges, deliver, payments
 from tests.kit.service import Customer
 from tests.kit.shop import Shop
-
-
-def deliver(shop: Shop) -> int:
-    return shop.wait(shop.relay.once(shop.run_for()))
-
-
-def charges(shop: Shop) -> list[str]:
-    return [charge.status.value for charge in asyncio.run(shop.gateway.charges())]
-
-
-def payments(shop: Shop) -> list[str]:
-    return [payment["status"].value for payment in shop.rows("payments")]
-
-
-def authorize(shop: Shop, by: Customer, in_flight: InFlight) -> None:
-    asyncio.run(shop.gateway.authorize(in_flight.payment_id, in_flight.token, in_flight.amount, timeout=1))
-    shop.do(settle, Settle.of(in_flight, Verdict.AUTHORIZED, ""), by)
-
-
-def cancel(shop: Shop, by: Customer) -> None:
-    order_id = OrderId(shop.rows("orders")[0]["id"])
-    shop.do(cancel_order, CancelOrder(order_id=order_id, owner_id=by.user, skus=("mug",)), by)
 
 
 @pytest.fixture
@@ -181,88 +156,3 @@ class TestCapture:
         deliver(shop)
 
         assert payments(shop) == ["captured", "review", "captured"] and shop.tasks == []
-
-
-class TestTakingBack:
-    def test_a_canceled_order_is_voided(self, shop: Shop, ada: Customer):
-        authorize(shop, ada, shop.reserve(ada))
-        shop.faults.at("capture", GatewayTimeout(), times=1)
-        deliver(shop)
-        cancel(shop, ada)
-
-        deliver(shop)
-
-        assert charges(shop) == payments(shop) == ["voided"]
-
-    def test_the_capture_that_comes_too_late_changes_nothing(self, shop: Shop, ada: Customer):
-        self.test_a_canceled_order_is_voided(shop, ada)
-
-        shop.clock.advance(CLAIMED)
-        deliver(shop)
-
-        assert charges(shop) == payments(shop) == ["voided"] and shop.tasks == [] and shop.rows("entries")[2:] == []
-
-    def test_one_that_was_captured_in_the_same_batch_is_refunded(self, shop: Shop, ada: Customer):
-        authorize(shop, ada, shop.reserve(ada))
-        cancel(shop, ada)
-
-        deliver(shop)
-
-        assert charges(shop) == payments(shop) == ["refunded"] and shop.tasks == []
-
-    def test_one_that_was_captured_before_is_refunded(self, shop: Shop, ada: Customer):
-        authorize(shop, ada, shop.reserve(ada))
-        deliver(shop)
-        cancel(shop, ada)
-
-        deliver(shop)
-
-        assert charges(shop) == payments(shop) == ["refunded"]
-
-    def test_a_pending_one_is_fenced_off(self, shop: Shop, ada: Customer):
-        in_flight = shop.reserve(ada)
-        cancel(shop, ada)
-
-        deliver(shop)
-        late = asyncio.run(shop.gateway.authorize(in_flight.payment_id, VISA, in_flight.amount, timeout=1))
-
-        assert payments(shop) == ["voided"] and late.decline_code == "voided"
-
-    @pytest.mark.parametrize("step", ["void", "refund"])
-    def test_without_an_answer_it_is_tried_again_later(self, shop: Shop, ada: Customer, step: str):
-        authorize(shop, ada, shop.reserve(ada))
-        if step == "refund":
-            deliver(shop)
-        cancel(shop, ada)
-        shop.faults.at(step, GatewayTimeout(), times=1)
-
-        deliver(shop)
-        assert payments(shop) == [{"void": "voiding", "refund": "refunding"}[step]]
-
-        shop.clock.advance(CLAIMED)
-        deliver(shop)
-        assert payments(shop) == charges(shop) == ["refunded"]
-
-    def test_what_can_be_neither_voided_nor_refunded_waits_for_a_person(self, shop: Shop, ada: Customer):
-        authorize(shop, ada, shop.reserve(ada))
-        deliver(shop)
-        cancel(shop, ada)
-        shop.faults.at("refund", GatewayRefused())
-
-        deliver(shop)
-
-        assert payments(shop) == ["review"] and shop.tasks == []
-
-    def test_a_capture_that_another_relays_void_has_overtaken_needs_no_person_for_long(self, shop: Shop, ada: Customer):
-        def overtaken() -> None:
-            cancel(shop, ada)
-            raise GatewayRefused
-
-        authorize(shop, ada, shop.reserve(ada))
-        shop.faults.at("capture", overtaken, times=1)
-
-        deliver(shop)
-        assert payments(shop) == ["review"]
-        deliver(shop)
-
-        assert charges(shop) == payments(shop) == ["voided"] and shop.tasks == []

@@ -1,0 +1,1 @@
+"""The wire to PostgreSQL, cut at the worst moments."""

@@ -1,0 +1,1 @@
+"""A database that goes away under load, and comes back."""

@@ -1,0 +1,1 @@
+"""Servers that are told to stop while everybody is buying."""

@@ -1,0 +1,1 @@
+"""A gateway that does not answer, and everybody waiting for it."""
