@@ -107,10 +107,12 @@ class SessionParticipant:
         if before is None or session.fresh_id:
             secret = self.keeping.ids.secret()
             return Change(before, self._begun(kept, secret, now), self._content, secret)
-        if kept == kept_of(before) and not self.keeping.lifetime.touch_due(before, now):
+        touch_due = self.keeping.lifetime.touch_due(before, now)
+        if kept == kept_of(before) and not touch_due:
             return None
-        ends = self.keeping.lifetime.end(before.created_at, now)
-        after: dict[str, Any] = {**vars(before), **kept._asdict(), "last_seen_at": now, "expires_at": ends}
+        after: dict[str, Any] = {**vars(before), **kept._asdict()}
+        if touch_due:  # seldom: when a session expires is indexed
+            after |= {"last_seen_at": now, "expires_at": self.keeping.lifetime.end(before.created_at, now)}
         return Change(before, SessionRecord(**after), self._content, None)
 
     def _begun(self, kept: Kept, secret: str, now: datetime) -> SessionRecord:

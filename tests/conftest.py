@@ -4,7 +4,9 @@ import sys
 
 import pytest
 
-from tests.harness.postgres import MISSING
+pytest.register_assert_rewrite("adapters.conformance")
+
+from tests.harness.postgres import MISSING  # noqa: E402
 
 NOT_RUN = pytest.StashKey[int]()
 

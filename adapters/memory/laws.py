@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from adapters.memory.shelf import Shelf
@@ -13,6 +15,7 @@ from domain.catalog import Product, StockAdjustment
 from domain.orders import Order, OrderStatus
 from domain.payments import Payment, PaymentMethod, PaymentStatus
 from domain.users import User
+from service_layer.idempotency import KEPT
 from service_layer.receipts import OrderReceipt, decode
 from service_layer.records import KeyRecord, Message, SessionRecord
 
@@ -80,25 +83,38 @@ def _l4(books: Books) -> Iterator[bool]:
 
 def _l5(books: Books) -> Iterator[bool]:
     paid: defaultdict[str, list[Payment]] = defaultdict(list)
+    captured: set[str | None] = set()
+    revenue = _revenue(books)
     for payment in books.payments:
         if payment.order_id is not None and payment.status in _PAID:
             paid[payment.order_id].append(payment)
+            captured |= {payment.order_id} if payment.status is PaymentStatus.CAPTURED else set()
+            yield payment.order_id in captured and revenue[payment.order_id] != payment.amount.amount
     for order in books.orders.values():
         amounts = [payment.amount for payment in paid.pop(order.id, [])]
         yield amounts != ([order.total] if order.status in _SOLD else [])
     yield from (True for _ in paid)
+    canceled = {order.id for order in books.orders.values() if order.status is OrderStatus.CANCELED}  # those are for L6
+    yield from (earned != 0 for order_id, earned in revenue.items() if order_id not in captured | canceled)
 
 
 def _l6(books: Books) -> Iterator[bool]:
+    yield from (earned < 0 for earned in _revenue(books).values())
+    nets: Counter[tuple[str, str | None]] = Counter()
+    for entry in books.entries:
+        order = books.orders.get(entry.order_id or "")
+        if order is not None and order.status is OrderStatus.CANCELED:
+            nets[order.id, entry.account_id or entry.system_account] += entry.amount.amount
+    yield from (net != 0 for net in nets.values())
+
+
+def _revenue(books: Books) -> Counter[str | None]:
+    """What the shop has earned from each order."""
     revenue: Counter[str | None] = Counter()
     for entry in books.entries:
-        if entry.system_account is SystemAccount.REVENUE:
+        if entry.order_id is not None and entry.system_account is SystemAccount.REVENUE:
             revenue[entry.order_id] += entry.amount.amount
-    for order in books.orders.values():
-        yield revenue[order.id] < 0 or (order.status is OrderStatus.CANCELED and revenue[order.id] != 0)
-    for payment in books.payments:
-        captured = payment.order_id is not None and payment.status is PaymentStatus.CAPTURED
-        yield captured and revenue[payment.order_id] != payment.amount.amount
+    return revenue
 
 
 def _l7(books: Books) -> Iterator[bool]:
@@ -121,8 +137,12 @@ def _l8(books: Books) -> Iterator[bool]:
 
 
 def _l9(books: Books) -> Iterator[bool]:
-    effects = Counter(payment.key_id for payment in books.payments if payment.key_id is not None)
-    yield from (times > 1 for times in effects.values())
+    effects: defaultdict[str, list[datetime]] = defaultdict(list)
+    for payment in books.payments:
+        if payment.key_id is not None and payment.status is not PaymentStatus.DECLINED:  # which may be tried again
+            effects[payment.key_id].append(payment.created_at)
+    for moments in effects.values():
+        yield any(later - earlier < KEPT for earlier, later in pairwise(sorted(moments)))
 
 
 def _l10(books: Books) -> Iterator[bool]:
@@ -132,6 +152,10 @@ def _l10(books: Books) -> Iterator[bool]:
         answer = decode(key.answer) if key.answer else None
         yield isinstance(answer, OrderReceipt) and answer.id not in books.orders
         yield answer is None and key.payment_id not in payments
+    for message in books.messages:
+        payload = json.loads(message.payload)
+        yield payload.get("order_id") not in {None, *books.orders}
+        yield payload.get("payment_id") not in {None, *payments}
 
 
 def _l11(books: Books) -> Iterator[bool]:
