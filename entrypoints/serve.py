@@ -31,7 +31,7 @@ KEEP_ALIVE: Final = 75  # seconds: longer than the balancer before it, so that i
 
 
 class Server(uvicorn.Server):
-    """Uvicorn, which says that it is going before it goes, hears everybody out, and leaves what lives for ever to no collector.
+    """Uvicorn, which says that it is going before it goes, hears everybody out, and keeps what is for ever from the gc.
 
     `alone` where no other process listens on the same socket.
     """
