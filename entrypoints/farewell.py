@@ -38,8 +38,8 @@ def turn_away(listener: socket.socket) -> None:
 async def hear_out(connections: Callable[[], Collection[Any]]) -> None:
     """Each of uvicorn's connections gets to say what it came for, and is told to go with the answer."""
     began = time.monotonic()
-    while _still_ask(connections(), time.monotonic() - began):
-        await asyncio.sleep(LOOK)  # noqa: ASYNC110  (uvicorn tells nobody when a connection goes)
+    while _still_ask(connections(), time.monotonic() - began):  # noqa: ASYNC110  (uvicorn tells nobody when one goes)
+        await asyncio.sleep(LOOK)
 
 
 def _still_ask(connections: Collection[Any], waited: float) -> bool:
