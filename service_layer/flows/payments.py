@@ -9,7 +9,13 @@ from service_layer.commands import BookDeposit, Keyed, Settle, Verdict
 from service_layer.handlers.payments import book_deposit, settle
 from service_layer.idempotency import Answer, InFlight
 from service_layer.ports.clock import Clock
-from service_layer.ports.errors import GatewayRefused, GatewayTimeout, GatewayUnreachable, Unavailable
+from service_layer.ports.errors import (
+    GatewayRefused,
+    GatewayTimeout,
+    GatewayUnreachable,
+    OutcomeUnknown,
+    Unavailable,
+)
 from service_layer.ports.gateway import Charge, ChargeStatus, PaymentGateway
 from service_layer.receipts import Receipt
 from service_layer.runner import Handler, Run
@@ -35,7 +41,7 @@ class Payments:
         """From authorizing to an answer. Raises `Unavailable` where the gateway could not be asked at all."""
         end = self.clock.now() + timedelta(seconds=run.seconds_left() * TO_ASK)
         verdict, decline_code = await self._verdict(replace(in_flight, leased_until=min(in_flight.leased_until, end)))
-        answer = await run(settle, Settle.of(in_flight, verdict, decline_code))
+        answer = await _settled(run, Settle.of(in_flight, verdict, decline_code))
         if answer is None:
             raise Unavailable("The payment gateway cannot be reached.")
         if verdict is Verdict.AUTHORIZED and in_flight.account_id is not None:
@@ -64,7 +70,7 @@ class Payments:
         """Where that is not answered either, the key is spent, so that nothing can come of it later."""
         try:
             return _said(await self._authorize(in_flight))
-        except GatewayTimeout:
+        except (GatewayTimeout, GatewayUnreachable):
             charge = await self.gateway.lookup(in_flight.payment_id, timeout=self._time_for(in_flight))
         if charge is not None:
             return _said(charge)
@@ -79,9 +85,9 @@ class Payments:
         """A deposit is answered once the money is in; None where that is unknown and left to the relay."""
         try:
             await self.gateway.capture(in_flight.payment_id, timeout=ASKED)
-        except (GatewayUnreachable, GatewayTimeout, GatewayRefused):
+            return await run(book_deposit, BookDeposit.of(in_flight))
+        except (GatewayUnreachable, GatewayTimeout, GatewayRefused, Unavailable, OutcomeUnknown):
             return None
-        return await run(book_deposit, BookDeposit.of(in_flight))
 
     def _time_for(self, in_flight: InFlight) -> float:
         """Seconds to wait for an answer, within the lease. Raises `GatewayTimeout` once that has run out."""
@@ -89,6 +95,14 @@ class Payments:
         if left <= 0:
             raise GatewayTimeout
         return min(ASKED, left)
+
+
+async def _settled(run: Run, command: Settle) -> Answer[Receipt] | None:
+    """The order is durable by now: where it cannot be settled, it is not for us to say that nothing has happened."""
+    try:
+        return await run(settle, command)
+    except Unavailable as outage:
+        raise OutcomeUnknown from outage
 
 
 def _said(charge: Charge) -> tuple[Verdict, str]:

@@ -121,6 +121,18 @@ def test_a_key_that_was_removed_may_be_taken_again():
     assert desk.commit() == {"a": (2, 1)}
 
 
+def test_a_replacement_is_undone_last_step_first():
+    desk = Desk(Thing(id="a", name="anchor", value=1))
+    first = desk.get("a")
+    desk.map.remove(first)
+    desk.map.add(Thing(id="a", name="anchor", value=2))
+
+    desk.journal.undo()
+
+    assert desk.get("a") is first and desk.map.find("name", "anchor") is first
+    assert desk.commit() == {"a": (1, 1)}
+
+
 def test_what_was_removed_stays_removed_though_its_successor_is_undone():
     desk = Desk(Thing(id="a", name="anchor"))
     desk.map.remove(desk.get("a"))

@@ -114,11 +114,20 @@ class TestRecovery:
     def test_a_gateway_out_of_reach_later_leaves_it_pending_since_an_earlier_attempt_may_have_got_through(
         self, shop: Shop, ada: Customer
     ):
-        shop.reserve(ada, quantity=2, key="k", token=UNAVAILABLE)
+        shop.reserve(ada, quantity=2, key="k")
+        for call in ("lookup", "authorize", "void"):
+            shop.faults.at(call, GatewayUnreachable())
 
-        assert is_pending(self.later(shop, ada, UNAVAILABLE).unwrap())
+        assert is_pending(self.later(shop, ada).unwrap())
 
         assert shop.stock() == (10, 2)
+
+    def test_a_second_authorize_that_never_arrives_spends_the_key(self, shop: Shop, ada: Customer):
+        shop.reserve(ada, quantity=2, key="k", token=UNAVAILABLE)
+
+        answer = self.later(shop, ada, UNAVAILABLE)
+
+        assert isinstance(answer.outcome, CardDeclined) and shop.stock() == (10, 0) and charges(shop) == []
 
     def test_a_second_authorize_whose_answer_is_lost_is_looked_up(self, shop: Shop, ada: Customer):
         shop.reserve(ada, quantity=2, key="k", token=CHARGED)
