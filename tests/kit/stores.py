@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ def opened(kind: str, directory: Path) -> Iterator[Store]:
 @cache
 def _migrated() -> Path:
     """A file with the schema and nothing else, made once and copied."""
-    path = Path(mkdtemp(prefix="lockstep-")) / "empty.db"
-    migrate(f"sqlite:///{path}")
-    return path
+    directory = Path(mkdtemp(prefix="lockstep-template-"))
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    migrate(f"sqlite:///{directory / 'empty.db'}")
+    return directory / "empty.db"
