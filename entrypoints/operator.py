@@ -15,7 +15,7 @@ from entrypoints.settings import Settings
 from entrypoints.signals import end_at_signals
 from entrypoints.trouble import CannotStart
 from service_layer.commands import CheckLaws, ClearExpired, GrantStaff, SeeReviews
-from service_layer.flows.reconcile import Reconciled, reconcile
+from service_layer.flows.reconcile import Reconciled, reconcile_all
 from service_layer.handlers.ops import check_laws, see_reviews
 from service_layer.handlers.sessions import clear_expired
 from service_layer.handlers.users import grant_staff
@@ -51,12 +51,10 @@ class Operator:
             await asyncio.sleep(PAUSE)
 
     async def recover(self) -> Reconciled:
-        """Drives on every payment that nobody drives any more, until a round comes to nothing."""
-        total = Reconciled()
-        while (round_ := await reconcile(self.run(), self.services.payments)).resolved:
-            total += Reconciled(resolved=round_.resolved)
+        """Drives on every payment that nobody drives any more, and delivers what comes of it."""
+        reconciled = await reconcile_all(self.run, self.services.payments)
         await self.deliver()
-        return total + round_
+        return reconciled
 
     async def reviews(self) -> list[Review]:
         """Payments that wait for a person."""

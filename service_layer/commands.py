@@ -461,7 +461,14 @@ class CheckLaws(Query):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CountWaiting(Query):
+    """How many payments wait for the gateway, whoever drives them; as far as `limit`."""
+
+    limit: int = 10_000
+
+
+@dataclass(frozen=True, kw_only=True)
 class SeeReviews(Query):
     """Payments that wait for a person, as many as `limit`."""
 
-    limit: int = 1000
+    limit: int = 10_000

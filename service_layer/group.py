@@ -67,7 +67,7 @@ class Group:
 
     def run(self, jobs: Sequence[Job]) -> list[Outcome]:
         """The outcome of each job, durable. Raises where the transaction as a whole came to nothing."""
-        transaction = self._store.begin(write=self._write, deadline=min(job.deadline for job in jobs))
+        transaction = self._store.begin(write=self._write, deadline=max(job.deadline for job in jobs))
         try:
             repositories = Repositories(transaction)
             sessions = [SessionParticipant(job.visitor, self._keeping) for job in jobs]

@@ -11,7 +11,7 @@ from domain.errors import DomainError
 from domain.identifiers import UserId
 from domain.payments import Payment, PaymentStatus
 from service_layer.commands import Keyed
-from service_layer.receipts import OrderReceipt, Receipt, decode, encode
+from service_layer.receipts import DepositReceipt, OrderReceipt, Receipt, decode, encode
 from service_layer.records import InFlight, KeyRecord
 from service_layer.unit_of_work import UnitOfWork
 
@@ -69,7 +69,7 @@ def once(uow: UnitOfWork, command: Keyed, now: datetime, effect: Effect) -> Answ
     if isinstance(done, InFlight):
         record.payment_id = done.payment_id
     else:
-        record.answer = encode(done)
+        record.answer = encode(done, uow.request_id)
     uow.keys.add(record)
     return _first(uow, done)
 
@@ -91,14 +91,22 @@ def _again(uow: UnitOfWork, record: KeyRecord, command: Keyed, now: datetime) ->
     return Answer(outcome, replayed=True)
 
 
-def _resume(uow: UnitOfWork, record: KeyRecord, now: datetime) -> InFlight:
+def _resume(uow: UnitOfWork, record: KeyRecord, now: datetime) -> Answer[Receipt] | InFlight:
     """The first request has not come back from the gateway: this one takes over, once the lease has run out."""
     payment = uow.payments.get(record.payment_id or "")
+    if payment.in_review:
+        return Answer(_as_it_stands(uow, payment), replayed=True)
     in_flight = take_over(uow, payment, now)
     if in_flight is None:
         raise KeyInProgress(retry_after=1)
     uow.commit()
     return in_flight
+
+
+def _as_it_stands(uow: UnitOfWork, payment: Payment) -> Receipt:
+    if payment.order_id is None:
+        return DepositReceipt.of(payment)
+    return OrderReceipt.of(uow.orders.get(payment.order_id), payment)
 
 
 def take_over(uow: UnitOfWork, payment: Payment, now: datetime) -> InFlight | None:

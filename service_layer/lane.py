@@ -15,6 +15,7 @@ from service_layer.ports.errors import Conflict, OutcomeUnknown, Unavailable
 
 MOST_ATTEMPTS = 5
 LONGEST_PAUSE = 0.05  # seconds; the first of the full-jitter pauses, doubled each time
+TOO_LATE = Outcome(error=Unavailable("The request's time was up."))
 
 Deliver = Callable[[Outcome], None]
 Waiting = tuple[Job, asyncio.Future[Any] | Deliver]
@@ -80,8 +81,14 @@ class Lane:
         return company
 
     def _outcomes(self, jobs: Sequence[Job]) -> list[Outcome]:
-        """Together first; whatever spoils that, each alone, so that nobody suffers for another."""
-        if len(jobs) > 1 and min(job.deadline for job in jobs) > time.monotonic():
+        """Of those whose time is not up yet, and of the others, who are told so."""
+        now = time.monotonic()
+        in_time = iter(self._together([job for job in jobs if job.deadline > now]))
+        return [next(in_time) if job.deadline > now else TOO_LATE for job in jobs]
+
+    def _together(self, jobs: Sequence[Job]) -> list[Outcome]:
+        """As one group; whatever spoils that, each alone, so that nobody suffers for another."""
+        if len(jobs) > 1:
             try:
                 return self._group.run(jobs)
             except (Unavailable, OutcomeUnknown) as error:
@@ -93,7 +100,7 @@ class Lane:
     def _alone(self, job: Job) -> Outcome:
         for attempt in range(MOST_ATTEMPTS):
             if time.monotonic() >= job.deadline:
-                return Outcome(error=Unavailable("The request's time was up."))
+                return TOO_LATE
             try:
                 return self._group.run([job])[0]
             except Conflict:

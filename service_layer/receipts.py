@@ -84,10 +84,11 @@ def is_pending(receipt: Receipt) -> bool:
     return not isinstance(receipt, TransferReceipt) and receipt.status == "pending"
 
 
-def encode(outcome: Receipt | DomainError) -> str:
-    """As JSON text. A refusal keeps its code, its words and its facts."""
+def encode(outcome: Receipt | DomainError, request_id: str = "") -> str:
+    """As JSON text. A refusal keeps its code, its words, its facts, and which request it was first said to."""
     if isinstance(outcome, DomainError):
-        record: dict[str, Any] = {"refused": outcome.code, "detail": outcome.detail, "members": outcome.members}
+        members = outcome.members | ({"request_id": request_id} if request_id else {})
+        record: dict[str, Any] = {"refused": outcome.code, "detail": outcome.detail, "members": members}
     elif isinstance(outcome, OrderReceipt):
         lines = [(line.sku, line.name, line.quantity, line.unit_price.amount) for line in outcome.lines]
         record = {"order": {**vars(outcome), "lines": lines}}

@@ -100,7 +100,12 @@ class Session:
         return self.operator or Role.STAFF in self.roles
 
     def log_in(self, user: User, at: datetime) -> None:
-        """A new identity gets a new id: one that was planted beforehand is worth nothing (session fixation)."""
+        """A new identity gets a new id: one that was planted beforehand is worth nothing (session fixation).
+
+        What an anonymous visitor preferred comes along; what another user did, does not.
+        """
+        if self.user_id not in (None, user.id):
+            self.preferences = {}
         self.user_id, self.roles, self.authenticated_at = user.id, user.roles, at
         self.last_order_id = None
         self.fresh_id = True

@@ -104,6 +104,11 @@ class UnitOfWork:
         self._visitor.begin(self.repositories)
         self.session = self._visitor.session
 
+    @property
+    def request_id(self) -> str:
+        """Which request this is for; empty where it is for none."""
+        return self._visitor.visitor.request_id
+
     def publish(self, event: Event) -> None:
         """Tells the world, once this is durable."""
         self.messages.add(event_message(self._ids.new(), event))

@@ -14,6 +14,7 @@ class Visitor:
     operator: bool = False
     ip: str = ""
     user_agent: str = ""
+    request_id: str = ""
     read: bool = False
     renewed: bool = False
     dead: bool = False

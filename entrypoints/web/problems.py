@@ -93,13 +93,13 @@ def response_to(problem: Problem, scope: MutableMapping[str, Any]) -> Response:
     """The document, in ASCII: there is no text that could not be sent."""
     kind = PROBLEM_TYPES[problem.code]
     document: dict[str, object] = {
-        **problem.members,
         "type": f"{base_url(scope)}/problems/{problem.code}",
         "title": kind.title,
         "status": kind.status,
         "detail": problem.detail,
         "code": problem.code,
         "request_id": scope["state"]["request_id"],
+        **problem.members,  # of a refusal said once more, also the request it was first said to
     }
     if problem.errors:
         document["errors"] = [error._asdict() for error in problem.errors]

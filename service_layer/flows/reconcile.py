@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.errors import DomainError
-from service_layer.commands import ClaimPayments
+from service_layer.commands import ClaimPayments, CountWaiting
 from service_layer.flows.payments import Payments
-from service_layer.handlers.ops import claim_payments
-from service_layer.idempotency import InFlight
+from service_layer.handlers.ops import claim_payments, count_waiting
+from service_layer.idempotency import LEASE, InFlight
 from service_layer.ports.errors import OutcomeUnknown, Unavailable
 from service_layer.receipts import is_pending
 from service_layer.runner import Run
+
+PAUSE = timedelta(seconds=0.25)  # between two looks at what others drive
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,23 @@ async def reconcile(run: Run, payments: Payments, grace: timedelta = timedelta(0
     claimed = await run(claim_payments, ClaimPayments(grace=grace))
     results = await asyncio.gather(*(_drive(run, payments, in_flight) for in_flight in claimed))
     return sum(results, Reconciled())
+
+
+async def reconcile_all(run_anew: Callable[[], Run], payments: Payments) -> Reconciled:
+    """Drives on whatever waits, and waits in turn for what others drive, for as long as a lease lasts."""
+    before = left = await _waiting(run_anew())
+    resolved, patience = 0, payments.clock.now() + LEASE + PAUSE
+    while left and payments.clock.now() < patience:
+        done = await reconcile(run_anew(), payments)
+        resolved += done.resolved
+        left = await _waiting(run_anew())
+        if left and not done.resolved:
+            await asyncio.sleep(PAUSE.total_seconds())
+    return Reconciled(max(resolved, before - left), left)
+
+
+async def _waiting(run: Run) -> int:
+    return await run(count_waiting, CountWaiting())
 
 
 async def _drive(run: Run, payments: Payments, in_flight: InFlight) -> Reconciled:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,12 +13,13 @@ from service_layer.flows.payments import ASKED
 from service_layer.handlers.ops import Delivery, claim_messages
 from service_layer.handlers.payments import close_messages
 from service_layer.outbox import Task
-from service_layer.ports.errors import GatewayRefused, GatewayTimeout, GatewayUnreachable, Unavailable
+from service_layer.ports.errors import GatewayRefused, GatewayTimeout, GatewayUnreachable
 from service_layer.ports.gateway import PaymentGateway
 from service_layer.ports.publisher import Publisher
 from service_layer.runner import Run
 
 BATCH = 200
+log = logging.getLogger("lockstep.relay")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +34,22 @@ class Relay:
         batch = await run(claim_messages, ClaimMessages(limit=BATCH))
         if not batch:
             return 0
-        tasks = [delivery for delivery in batch if delivery.task]
-        reached = await asyncio.gather(*(self._carry_out(delivery) for delivery in tasks))
+        done = await self._carry_out_all(run, [delivery for delivery in batch if delivery.task])
+        return done + await self._publish(run, [delivery for delivery in batch if not delivery.task])
+
+    async def _carry_out_all(self, run: Run, tasks: Sequence[Delivery]) -> int:
+        """Money first: whatever becomes of the events, it is booked."""
+        reached = list(zip(tasks, await asyncio.gather(*map(self._carry_out, tasks)), strict=True))
         canceled = {task.payment_id for task in tasks if task.task is not Task.CAPTURE}
         outcomes = {
             task.payment_id: status
-            for task, status in zip(tasks, reached, strict=True)
+            for task, status in reached
             if status and not (task.task is Task.CAPTURE and task.payment_id in canceled)
         }  # whether a capture was still possible tells nothing of a payment that is to be given back
-        done = [task for task, status in zip(tasks, reached, strict=True) if status]
-        done += await self._publish([delivery for delivery in batch if not delivery.task])
         accounts = tuple({task.account_id for task in tasks if task.account_id})
-        messages = tuple(delivery.id for delivery in done)
-        await run(close_messages, CloseMessages(messages=messages, outcomes=outcomes, accounts=accounts))
+        done = tuple(task.id for task, status in reached if status)
+        if done:
+            await run(close_messages, CloseMessages(messages=done, outcomes=outcomes, accounts=accounts))
         return len(done)
 
     async def _carry_out(self, delivery: Delivery) -> PaymentStatus | None:
@@ -62,6 +67,9 @@ class Relay:
             return None
         except GatewayRefused:
             return PaymentStatus.REVIEW
+        except Exception as error:  # a bug in one delivery must not keep the others back
+            log.warning("%s of %s failed: %s", delivery.name, key, type(error).__name__)
+            return None
 
     async def _voided(self, key: str) -> bool:
         """False where the capture was faster: then it takes a refund."""
@@ -71,9 +79,14 @@ class Relay:
             return False
         return True
 
-    async def _publish(self, events: Sequence[Delivery]) -> list[Delivery]:
+    async def _publish(self, run: Run, events: Sequence[Delivery]) -> int:
+        if not events:
+            return 0
         try:
-            await self.publisher.publish([(event.id, event.name, event.payload) for event in events])
-        except Unavailable:
-            return []
-        return list(events)
+            async with asyncio.timeout(ASKED):
+                await self.publisher.publish([(event.id, event.name, event.payload) for event in events])
+        except Exception as error:  # a listener's trouble is not ours: it is told again later
+            log.warning("events could not be published: %s", type(error).__name__)
+            return 0
+        await run(close_messages, CloseMessages(messages=tuple(event.id for event in events), outcomes={}))
+        return len(events)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from domain.identifiers import AccountId, PaymentId
 from domain.payments import NEVER
-from service_layer.commands import CheckLaws, ClaimMessages, ClaimPayments, SeeReviews
+from service_layer.commands import CheckLaws, ClaimMessages, ClaimPayments, CountWaiting, SeeReviews
 from service_layer.idempotency import InFlight, take_over
 from service_layer.outbox import Task
 from service_layer.ports.clock import Clock
@@ -58,6 +58,12 @@ def see_reviews(query: SeeReviews, uow: UnitOfWork) -> list[Review]:
     """What cannot be known any more and waits for a person, the oldest first."""
     with uow:
         return [Review.of(payment) for payment in uow.payments.due(NEVER, query.limit) if payment.in_review]
+
+
+def count_waiting(query: CountWaiting, uow: UnitOfWork) -> int:
+    """How many payments wait for the gateway, whoever drives them."""
+    with uow:
+        return sum(not payment.in_review for payment in uow.payments.due(NEVER, query.limit))
 
 
 def claim_messages(command: ClaimMessages, uow: UnitOfWork, clock: Clock) -> list[Delivery]:

@@ -104,7 +104,7 @@ def _keep(uow: UnitOfWork, payment: Payment, outcome: Receipt | DomainError) -> 
     """The first final answer is the one that the client's key gets from now on."""
     record = uow.keys.find(payment.key_id) if payment.key_id else None
     if record is not None and record.answer is None:
-        record.answer = encode(outcome)
+        record.answer = encode(outcome, uow.request_id)
 
 
 def _outcome(uow: UnitOfWork, payment: Payment) -> Receipt | DomainError:

@@ -16,6 +16,7 @@ from service_layer.commands import (
     SeeSessions,
     Touch,
 )
+from service_layer.idempotency import KEPT
 from service_layer.ports.clock import Clock
 from service_layer.session import Session
 from service_layer.unit_of_work import UnitOfWork
@@ -113,9 +114,12 @@ def clear_expired(command: ClearExpired, uow: UnitOfWork, clock: Clock) -> int:
         records = uow.session_store.expired(now, command.limit, uow.sessions)
         for record in records:
             uow.session_store.end(record, uow.sessions)
-        keys = [key for key in uow.keys.due(now, command.limit) if key.answer is not None]
+        keys = uow.keys.due(now, command.limit)
         for key in keys:
-            uow.keys.remove(key)
+            if key.answer is None:
+                key.expires_at = now + KEPT  # somebody may still come for it
+            else:
+                uow.keys.remove(key)
         uow.commit()
         return len(records) + len(keys)
 

@@ -29,6 +29,7 @@ class Visitors:
             operator=self._is_operator(headers.get("authorization", "")),
             ip=scope["client"][0] if scope.get("client") else "",
             user_agent=_readable(headers.get("user-agent", "")),
+            request_id=scope["state"]["request_id"],
         )
 
     def _is_operator(self, authorization: str) -> bool:

@@ -32,7 +32,7 @@ PersonName = Annotated[
     text(lambda name: one_line(name, what="name", longest=LONGEST_NAME)),
     Told(minLength=1, maxLength=LONGEST_NAME, examples=["Ada"]),
 ]
-NewPassword = Annotated[str, Field(min_length=8, max_length=128, examples=["plenty-of-room-42"])]
+NewPassword = Annotated[str, Field(min_length=8, max_length=128, pattern=r"^[^\x00]*$", examples=["plenty-of-room-42"])]
 OldPassword = Annotated[str, Field(max_length=GUESS, examples=["plenty-of-room-42"])]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from domain.errors import Forbidden, NotFound, Unauthenticated
-from entrypoints.services import Services
 from entrypoints.web.admission import admit_staff
 from entrypoints.web.declared import problems
 from entrypoints.web.given import Run, Service
@@ -13,10 +12,10 @@ from entrypoints.web.models.ops import ChargeOut, ChargesOut, LawsOut, Reconcile
 from entrypoints.web.route import router as new_router
 from entrypoints.web.workers import in_the_background
 from service_layer.commands import CheckLaws, Query
-from service_layer.flows.reconcile import Reconciled, reconcile
+from service_layer.flows.reconcile import reconcile_all
 from service_layer.handlers.ops import check_laws
 
-ROUNDS: Final = 20  # of recovery, and of the relay, for one request
+ROUNDS: Final = 20  # of the relay, for one request
 
 router = new_router("ops")
 
@@ -31,7 +30,7 @@ async def see_invariants(run: Run) -> LawsOut:
 async def reconcile_payments(run: Run, services: Service) -> ReconciledOut:
     """Drive on whatever waits for the gateway, and deliver what is due."""
     await run(admit_staff, Query())
-    reconciled = await _recover(services)
+    reconciled = await reconcile_all(lambda: in_the_background(services), services.payments)
     for _ in range(ROUNDS):
         if not await services.relay.once(in_the_background(services)):
             break
@@ -45,14 +44,3 @@ async def list_charges(run: Run, services: Service) -> ChargesOut:
     if services.charges is None:
         raise NotFound("sandbox")
     return ChargesOut(data=[ChargeOut.of(charge) for charge in await services.charges.charges()])
-
-
-async def _recover(services: Services) -> Reconciled:
-    """Round after round, until one comes to nothing."""
-    resolved, waiting = 0, 0
-    for _ in range(ROUNDS):
-        done = await reconcile(in_the_background(services), services.payments)
-        resolved, waiting = resolved + done.resolved, done.still_pending
-        if not done.resolved:
-            break
-    return Reconciled(resolved, waiting)

@@ -206,9 +206,9 @@ def test_a_group_that_only_reads_begins_no_writing_transaction(shop: Shop):
     assert [write for write, _ in shop.faults.begun] == [False]
 
 
-def test_the_transaction_may_last_as_long_as_the_least_patient_of_them_waits(shop: Shop):
+def test_the_transaction_may_last_as_long_as_the_most_patient_of_them_waits(shop: Shop):
     jobs = [shop.job(touch, Touch(), Visitor(), seconds) for seconds in (3.0, 7.0, 5.0)]
 
     shop.group.run(jobs)
 
-    assert shop.faults.begun == [(True, jobs[0].deadline)]
+    assert shop.faults.begun == [(True, jobs[1].deadline)]

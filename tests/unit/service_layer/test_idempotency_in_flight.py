@@ -14,7 +14,7 @@ from service_layer.handlers.accounts import deposit
 from service_layer.handlers.payments import settle
 from service_layer.handlers.sessions import clear_expired
 from service_layer.idempotency import KEPT, LEASE, Answer, KeyInProgress, KeyReused
-from service_layer.receipts import OrderReceipt
+from service_layer.receipts import OrderReceipt, Receipt, is_pending
 from service_layer.records import InFlight
 from tests.kit.asking import VISA, buying, eur
 from tests.kit.shop import Shop
@@ -129,15 +129,25 @@ class TestInFlight:
         assert settled and isinstance(settled.outcome, kind) and isinstance(again.outcome, kind) and again.replayed
         assert str(settled.outcome) == str(again.outcome)
 
-    def test_a_payment_that_waits_for_a_person_is_still_in_progress(self, shop: Shop):
+    @pytest.mark.parametrize("kind", ["order", "deposit"])
+    def test_a_payment_that_waits_for_a_person_is_told_as_it_stands(self, shop: Shop, kind: str):
         ada = shop.account()
         shop.product()
-        in_flight = shop.reserve(ada, key="k")
+
+        def ask() -> Answer[Receipt] | InFlight:
+            if kind == "order":
+                return shop.place(ada, buying({"mug": 1}, key="k", token=VISA))
+            command = Deposit(account_id=ada.account, amount=eur(500), token=VISA, key="k", operation="deposit")
+            return shop.do(deposit, command, ada)
+
+        in_flight = ask()
+        assert isinstance(in_flight, InFlight)
         shop.do(settle, Settle.of(in_flight, Verdict.LOST, ""), ada)
         shop.wait_a_while(minutes=1)
 
-        with shop.refuses(KeyInProgress, ada):
-            shop.reserve(ada, key="k")
+        again = ask()
+
+        assert isinstance(again, Answer) and again.replayed and is_pending(again.unwrap())
 
 
 class TestOutages:

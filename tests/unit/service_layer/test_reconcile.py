@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from service_layer.commands import ClaimPayments
-from service_layer.flows.reconcile import Reconciled, reconcile
+from service_layer.flows.reconcile import PAUSE, Reconciled, reconcile, reconcile_all
 from service_layer.handlers.ops import claim_payments
 from service_layer.idempotency import LEASE
 from service_layer.ports.errors import GatewayTimeout, OutcomeUnknown, Unavailable
@@ -93,3 +94,32 @@ def test_an_outage_of_the_store_leaves_the_rest_for_later(shop: Shop, ada: Custo
 
     shop.clock.advance(LEASE)
     assert recover(shop) == Reconciled(resolved=1)
+
+
+def test_what_others_drive_is_waited_for_as_long_as_their_lease_lasts(shop: Shop, ada: Customer):
+    shop.reserve(ada)
+
+    async def meanwhile() -> Reconciled:
+        waiting = asyncio.ensure_future(reconcile_all(shop.run_for, shop.payments))
+        await asyncio.sleep(0)
+        shop.clock.advance(LEASE)
+        return await waiting
+
+    assert shop.wait(meanwhile()) == Reconciled(resolved=1, still_pending=0)
+
+
+def test_what_nobody_can_resolve_is_still_pending(shop: Shop, ada: Customer):
+    shop.reserve(ada)
+    shop.faults.at("lookup", GatewayTimeout(), times=99)
+
+    async def meanwhile() -> Reconciled:
+        waiting = asyncio.ensure_future(reconcile_all(shop.run_for, shop.payments))
+        await asyncio.sleep(PAUSE.total_seconds() / 2)
+        shop.clock.advance(LEASE + PAUSE)
+        return await waiting
+
+    assert shop.wait(meanwhile()) == Reconciled(resolved=0, still_pending=1)
+
+
+def test_with_nothing_to_do_it_is_done_at_once(shop: Shop):
+    assert shop.wait(reconcile_all(shop.run_for, shop.payments)) == Reconciled()

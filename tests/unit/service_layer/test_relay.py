@@ -53,6 +53,29 @@ class TestEvents:
         shop.clock.advance(CLAIMED)
         assert deliver(shop) == 1
 
+    @pytest.mark.parametrize("error", [ConnectionResetError(), RuntimeError("a bug")])
+    def test_a_publisher_that_breaks_keeps_no_money_from_being_booked(
+        self, shop: Shop, ada: Customer, error: Exception
+    ):
+        class Broken:
+            async def publish(self, events: Sequence[tuple[str, str, Mapping[str, object]]]) -> None:
+                raise error
+
+        authorize(shop, ada, shop.reserve(ada))
+
+        shop.wait(Relay(OutsideUnits(shop.gateway), Broken()).once(shop.run_for()))
+
+        assert payments(shop) == ["captured"] and shop.events == ["OrderConfirmed"]
+
+    def test_a_bug_in_one_delivery_holds_up_nobody_else(self, shop: Shop, ada: Customer):
+        for _ in range(2):
+            authorize(shop, ada, shop.reserve(ada))
+        shop.faults.at("capture", RuntimeError("a bug"), times=1)
+
+        shop.wait(shop.relay.once(shop.run_for()))
+
+        assert sorted(payments(shop)) == ["authorized", "captured"]
+
     def test_a_message_is_in_the_hands_of_one_relay_for_a_while(self, shop: Shop, ada: Customer):
         shop.order(ada)
 

@@ -111,6 +111,15 @@ class TestIdentity:
         assert shop.session(before).user_id is None
         assert shop.session(planted).preferences == {"theme": "dark"}
 
+    def test_a_log_in_leaves_another_users_preferences_behind_and_takes_ones_own_along(self, shop: Shop):
+        ada, bob, nobody = shop.account(), shop.account(), Visitor()
+        for visitor in (ada, nobody):
+            shop.do(change_preferences, ChangePreferences(patch={"theme": "dark"}), visitor)
+        for visitor in (ada, nobody):
+            shop.do(log_in, LogIn(user_id=bob.user, password_hash=PASSWORD_HASH), visitor)
+
+        assert shop.session(ada).preferences == {} and shop.session(nobody).preferences == {"theme": "dark"}
+
     def test_a_log_in_forgets_the_last_order_of_whoever_was_there_before(self, shop: Shop):
         ada, bob = shop.account(balance=1000), shop.account()
         shop.product(price=1000)
