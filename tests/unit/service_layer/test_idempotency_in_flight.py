@@ -8,6 +8,7 @@ import pytest
 
 from domain.errors import (
     CardDeclined,
+    InsufficientFunds,
 )
 from service_layer.commands import ClearExpired, Deposit, Settle, Verdict
 from service_layer.handlers.accounts import deposit
@@ -160,6 +161,28 @@ class TestOutages:
 
         assert shop.rows("keys") == shop.rows("orders") == [] and shop.stock() == (10, 0)
         assert shop.reserve(ada, key="k").payment_id != in_flight.payment_id
+
+    def test_a_key_without_an_answer_is_kept_until_there_is_one(self, shop: Shop):
+        ada = shop.account()
+        shop.product()
+        shop.reserve(ada, key="k")
+        shop.clock.advance(KEPT)
+
+        shop.do(clear_expired, ClearExpired())
+
+        assert [key["expires_at"] for key in shop.rows("keys")] == [shop.clock.now() + KEPT]
+
+    def test_a_refusal_says_again_which_request_it_was_first_said_to(self, shop: Shop):
+        ada = shop.account()
+        shop.product()
+        ada.browser.request_id = "first"
+        refused = shop.place(ada, buying({"mug": 1}, key="k"))
+        ada.browser.request_id = "second"
+
+        again = shop.place(ada, buying({"mug": 1}, key="k"))
+
+        assert isinstance(refused, Answer) and isinstance(again, Answer) and again.replayed
+        assert isinstance(again.outcome, InsufficientFunds) and again.outcome.members == {"request_id": "first"}
 
     def test_a_key_is_kept_for_a_day_and_then_free(self, shop: Shop):
         ada = shop.account()
