@@ -6,7 +6,9 @@ import re
 import socket
 import struct
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from enum import Enum
 from typing import Final
 
@@ -22,11 +24,14 @@ class Moment(Enum):
     WRITING = "while the rows come"
     BEFORE = "before the server is told"
     DURING = "as soon as the server is told"
+    LATE = "before the server is told, which it is when everybody has gone"
+    HANGING = "before the server is told, which does not know for a while that everybody has gone"
     UNHEARD = "when the server has done it, and said so to nobody"
     AFTER = "when all is said"
 
 
-AT_COMMIT: Final = (Moment.BEFORE, Moment.DURING, Moment.UNHEARD, Moment.AFTER)
+AT_COMMIT: Final = tuple(moment for moment in Moment if moment is not Moment.WRITING)
+A_WHILE: Final = 0.15  # seconds
 
 
 class Frontend:
@@ -74,6 +79,9 @@ class Listening(Connection):
             if self._moment in (Moment.WRITING, Moment.BEFORE):
                 self._end()
                 return
+            if self._moment in (Moment.LATE, Moment.HANGING):
+                self._leave(message if self._moment is Moment.LATE else b"")
+                return
             super().asked(message)
             if self._moment is Moment.DURING:
                 self._end()
@@ -90,6 +98,16 @@ class Listening(Connection):
     def _end(self) -> None:
         self.cut()
         self._cutter.struck()
+
+    def _leave(self, last_words: bytes) -> None:
+        """Who is here has lost the wire; who is there notices later."""
+        self.hang_up(self.here)
+        self._cutter.struck()
+        time.sleep(A_WHILE)
+        with suppress(OSError):
+            super().asked(last_words)
+        time.sleep(A_WHILE)
+        self.cut()
 
     def _writes_orders(self, kind: str, content: bytes) -> bool:
         """Whether this does; what did in the same transaction is remembered."""

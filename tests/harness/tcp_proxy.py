@@ -34,10 +34,13 @@ class Connection:
             self._is_cut = True
         self.flowing.set()
         for side in (self.here, self.there):
-            with suppress(OSError):
-                side.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_GOODBYE)
-                side.shutdown(socket.SHUT_RDWR)
-            side.close()
+            self.hang_up(side)
+
+    def hang_up(self, side: socket.socket) -> None:
+        with suppress(OSError):
+            side.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_GOODBYE)
+            side.shutdown(socket.SHUT_RDWR)
+        side.close()
 
     def asked(self, data: bytes) -> None:
         """What came from here. Raises `OSError` where the connection is cut."""

@@ -46,11 +46,18 @@ ALL: Final = (
     Mutant(
         "capture before commit",
         "service_layer/flows/payments.py",
-        "        answer = await run(settle, ",
+        "        answer = await ",
         "        if verdict is Verdict.AUTHORIZED:\n"
         "            await self.gateway.capture(in_flight.payment_id, timeout=ASKED)\n"
-        "        answer = await run(settle, ",
+        "        answer = await ",
         f"{DIES}[orders]",
+    ),
+    Mutant(
+        "session written before the commit",
+        "adapters/sessions/memory.py",
+        "        return change.secret or (",
+        "        self.finish(change)\n        return change.secret or (",
+        f"{UNIT}/test_sessions.py::TestOnRollback::test_an_outage_logs_nobody_out",
     ),
     Mutant(
         "cookie handed over before the commit",
@@ -78,7 +85,7 @@ ALL: Final = (
         "domain/payments.py",
         "        if self.lease_until is not None and self.lease_until > now:\n            return False\n",
         "",
-        f"{UNIT}/test_idempotency.py::TestInFlight::test_one_moment_earlier_it_does_not",
+        f"{UNIT}/test_idempotency_in_flight.py::TestInFlight::test_one_moment_earlier_it_does_not",
     ),
     Mutant(
         "key not bound to the caller",
@@ -100,7 +107,7 @@ ALL: Final = (
         "        if wanted:\n            for entity in self._transaction.load(self._kind, index, wanted):\n",
         "        for value in __import__('random').sample(wanted, len(wanted)):\n"
         "            for entity in self._transaction.load(self._kind, index, [value]):\n",
-        "tests/integration/test_proof_lock_order.py::test_orders_of_the_same_things_never_deadlock",
+        "tests/proofs/test_lock_order.py::test_orders_of_the_same_things_never_deadlock",
     ),
     Mutant(
         "retry without fresh state",

@@ -9,10 +9,16 @@ from typing import Final, Protocol, cast
 from tests.torture.report import Report
 
 MODULES: Final[Mapping[str, str]] = {
-    "every-line": "tests.torture.every_line.proof",
+    "state-machine": "tests.torture.state_machine.proof",
+    "races": "tests.torture.races.proof",
+    "cut-wire": "tests.torture.cut_wire.proof",
+    "stall": "tests.torture.stall.proof",
+    "outage": "tests.torture.outage.proof",
+    "shutdown": "tests.torture.shutdown.proof",
     "kill9": "tests.torture.kill9.proof",
+    "every-line": "tests.torture.every_line.proof",
 }
-"""In the order in which they run."""
+"""In the order in which they run: the longest comes last."""
 
 
 class Proof(Protocol):

@@ -18,7 +18,7 @@ from tests.torture.cut_wire.ledger import Ledger
 from tests.torture.report import Report
 
 BUYERS: Final = 6
-DEADLINE: Final = 3  # seconds that a request has
+DEADLINE: Final = 4  # seconds that a request has
 LONG: Final = 100  # trials of each moment
 QUICK: Final = 10
 AWAY: Final = {True: 1, False: 10}  # trials in which the database stays away past the deadline
@@ -44,7 +44,7 @@ class Stage:
         if away:
             assert any(reply.status == 503 for reply in replies.values())
             self.cutter.open()
-        again = self.ledger.check(replies)
+        again = self.ledger.check(replies, away=away)
         self.ledger.settle(asyncio.run(self.order(again, patience=PATIENCE)), self.buyers)
 
     async def order(self, buyers: Sequence[Buyer], patience: float = 0.0) -> dict[Buyer, Reply]:
@@ -68,8 +68,8 @@ class Stage:
 def stage() -> Iterator[Stage]:
     with shop_database() as url, CommitCutter(*address_of(url)) as cutter:
         buyers = seed(url, BUYERS, cents=1_000_000, goods=["mug"], on_hand=100_000)
-        deadline = {"request_deadline_seconds": str(DEADLINE)}
-        with serving(through(url, cutter.port), **deadline) as (server,), Staff(server.base_url) as staff:
+        served = serving(through(url, cutter.port), request_deadline_seconds=str(DEADLINE))
+        with served as (server,), Staff(server.base_url) as staff:
             yield Stage(cutter, server, buyers, Ledger(url))
             assert staff.violations() == []
 

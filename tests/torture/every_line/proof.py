@@ -30,12 +30,17 @@ def run(report: Report, *, quick: bool) -> str:
     def one(name: str) -> None:
         for played in shares([name], points=points, turn=turn()):
             state[name] = played
-            trials, planned = sum(p.trials for p in state.values()), sum(p.planned for p in state.values())
-            report.progress(f"{trials} of {planned} deaths in {len(state)} of {len(ALL)} scenarios")
+            report.progress(_so_far(list(state.values())))
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
         list(threads.map(one, ALL))
     return verdict(list(state.values()))
+
+
+def _so_far(played: Sequence[Played]) -> str:
+    trials, planned = sum(each.trials for each in played), sum(each.planned for each in played)
+    failures = sum(len(each.failures) for each in played)
+    return f"{trials} of {planned} deaths in {len(played)} of {len(ALL)} scenarios, {failures} failed"
 
 
 def verdict(played: Sequence[Played]) -> str:

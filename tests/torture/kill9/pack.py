@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import select
 import signal
 import subprocess
 import sys
@@ -58,21 +59,27 @@ class Pack:
         return killed
 
     def finish(self) -> None:
-        """All of them end well, with everything answered."""
+        """All of them end well, with everything answered, and nothing has ever crashed."""
         assert self._process.stdin
         self._process.stdin.close()
         status = self._process.wait(PATIENCE)
-        assert status == 0, f"the workers did not end well: {self.log()}"
+        assert status == 0 and "Traceback" not in self.log(), f"the workers did not end well: {self.log()}"
 
     def log(self) -> str:
-        return Path(self._log.name).read_text(errors="replace")[-4000:]
+        """The first crash in it, if there was one, else its end."""
+        whole = Path(self._log.name).read_text(errors="replace")
+        _, crash, story = whole.partition("Traceback")
+        return f"{crash}{story}"[:4000] if crash else whole[-4000:]
 
     def _order(self, order: bytes) -> int:
         assert self._process.stdin
         self._process.stdin.write(order)
         self._process.stdin.flush()
-        return self._said().count("k")
+        said = self._said()
+        assert set(said) <= {"k"}, said
+        return len(said)
 
     def _said(self) -> str:
-        assert self._process.stdout
-        return self._process.stdout.readline().decode().strip()
+        out = self._process.stdout
+        assert out and select.select([out], [], [], PATIENCE)[0], f"the workers say nothing: {self.log()}"
+        return out.readline().decode().strip()

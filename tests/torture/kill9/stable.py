@@ -21,7 +21,7 @@ from typing import Final
 
 from dependency_injector import providers
 
-from entrypoints import serve
+from entrypoints import logs, serve
 from entrypoints.container import Container
 from entrypoints.settings import load_settings
 from tests.harness.server import HOST
@@ -46,6 +46,7 @@ class Stable:
 
     def __init__(self, number: int, port: int) -> None:
         self._settings = load_settings()
+        logs.set_up(readable=self._settings.development)
         self._listener = serve.bind(HOST, port)
         self.address = serve.address_of(self._listener)
         self._told, self._tell = os.pipe()
@@ -94,11 +95,12 @@ class Stable:
         return not badly and not waiting
 
     def _fork(self) -> int:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # or it could come while nobody listens
         pid = os.fork()
         if pid == 0:
             try:
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
                 random.seed()
-                serve.end_at_signals()
                 serve.work(self._settings, self._listener, self._say_ready)
                 os._exit(0)
             except SystemExit:
@@ -106,6 +108,7 @@ class Stable:
             except BaseException:
                 traceback.print_exc()
                 os._exit(1)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         return pid
 
     def _say_ready(self) -> None:

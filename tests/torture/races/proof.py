@@ -84,8 +84,9 @@ def transfers(shops: Pair, *, seconds: float) -> str:
             told[reply.code or str(reply.status)] += 1
 
     async def bank() -> int:
-        counting = asyncio.to_thread(_count_again_and_again, shops, owners, until)
-        counted, *_ = await asyncio.gather(counting, *(teller(number) for number in range(TELLERS)))
+        tellers = [asyncio.ensure_future(teller(number)) for number in range(TELLERS)]
+        counted = await asyncio.to_thread(_count_again_and_again, shops, owners, until)
+        await asyncio.gather(*tellers)
         return counted
 
     counted = asyncio.run(bank())

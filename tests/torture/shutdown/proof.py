@@ -60,16 +60,16 @@ async def _stop_among(customers: Customers, server: Server) -> tuple[int, float]
 
 def rolling_restart(times: int) -> str:
     """Two servers behind a balancer, restarted in turn."""
-    with shop(CUSTOMERS) as (settings, buyers, folder):
-        with (
-            Server(folder, **settings) as one,
-            Server(folder, **settings) as other,
-            Balancer([one.port, other.port]) as balancer,
-        ):
-            customers = Customers(balancer.port, buyers)
-            asyncio.run(_roll(customers, [one, other] * times))
-            _nothing_lost(customers, settings["database_url"])
-            assert customers.refused == 0 and customers.told.keys() == {"201"}, customers.told
+    with (
+        shop(CUSTOMERS) as (settings, buyers, folder),
+        Server(folder, **settings) as one,
+        Server(folder, **settings) as other,
+        Balancer([one.port, other.port]) as balancer,
+    ):
+        customers = Customers(balancer.port, buyers)
+        asyncio.run(_roll(customers, [one, other] * times))
+        _nothing_lost(customers, settings["database_url"])
+        assert customers.refused == 0 and customers.told.keys() == {"201"}, customers.told
     return f"{2 * times} restarts behind a balancer: all of {customers.told.total()} requests served"
 
 

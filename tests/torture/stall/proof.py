@@ -49,11 +49,11 @@ class Stage:
         orders = [asyncio.ensure_future(self.order(buyer, card())) for buyer in self.waiting]
         await asyncio.to_thread(eventually, lambda: self.count("payments", "authorizing") == WAITING)
         until = time.monotonic() + seconds
-        looking = asyncio.to_thread(self.longest_open, until)
-        (looks, longest), *went = await asyncio.gather(looking, *(self.go_on(buyer, until) for buyer in self.others))
+        others = [asyncio.ensure_future(self.go_on(buyer, until)) for buyer in self.others]
+        looks, longest = await asyncio.to_thread(self.longest_open, until)
+        went = [reply for some in await asyncio.gather(*others) for reply in some]
         end()
-        replies = await asyncio.gather(*orders)
-        return self.verdict(looks, longest, [reply for some in went for reply in some], replies)
+        return self.verdict(looks, longest, went, await asyncio.gather(*orders))
 
     def verdict(self, looks: int, longest: float, went: Sequence[Reply], replies: Sequence[Reply]) -> str:
         slowest = max(reply.seconds for reply in went)

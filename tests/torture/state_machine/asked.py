@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.errors import DomainError, Forbidden, Unauthenticated
+from domain.identifiers import UserId
 from service_layer.commands import Keyed
 from service_layer.idempotency import LEASE, KeyInProgress, KeyReused
 from tests.torture.state_machine.model import Kept, Model, Seat
@@ -57,9 +58,10 @@ def not_staff(asked: Asked) -> Refusal:
 
 def key_of(asked: Asked) -> str | None:
     """Where the answer is kept, for commands that came with a key."""
-    command = asked.command
-    keyed = isinstance(command, Keyed) and command.key is not None and asked.user is not None
-    return command.key_id(asked.user) if keyed else None
+    command, user = asked.command, asked.user
+    if not isinstance(command, Keyed) or command.key is None or user is None:
+        return None
+    return command.key_id(UserId(user))
 
 
 def refused_once(asked: Asked, refusal: Refusal) -> Refusal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 
@@ -81,6 +82,7 @@ class House:
         """One request; the staff's where there is no browser. The cookie goes as the web would have it (HTTP.md)."""
         visitor = Visitor(cookie=browser.jar) if browser else Visitor(operator=True)
         self.wire.arm(*faults)
+        before = deepcopy(self.inspector.model)
         try:
             answer: R | Exception = asyncio.run(_awaited(flow(AtOnce(self, visitor))))
         except (DomainError, Unavailable, OutcomeUnknown) as error:
@@ -90,6 +92,8 @@ class House:
             self._end(visitor)
         self.wire.arm()
         self.inspector.laws()
+        if browser and isinstance(answer, Unavailable):
+            self.inspector.nothing_happened_since(before)
         if browser and not isinstance(answer, (Unavailable, OutcomeUnknown)):
             if visitor.renewed and visitor.cookie:
                 browser.jar = visitor.cookie

@@ -22,9 +22,10 @@ from tests.torture.state_machine.asked import Asked
 from tests.torture.state_machine.asked import key_of as key_kept
 from tests.torture.state_machine.model import DONE, Model, as_model
 from tests.torture.state_machine.settling import DOES, REFUSES
-from tests.torture.state_machine.wiring import Crash
+from tests.torture.state_machine.wiring import Crash, Fault
 
 R = TypeVar("R")
+PROMISED: Final = ("people", "balances", "goods", "purchases", "kept", "seats")
 HELD: Final = {"authorized", "captured"}
 
 
@@ -54,7 +55,7 @@ class Inspector:
         units: Sequence[Unit],
         outcomes: Sequence[Outcome],
         happened: Sequence[int],
-        sprung: Sequence[str],
+        sprung: Sequence[Fault],
         key_of: Callable[[str | None], str | None],
     ) -> None:
         """What became of units that rode together, `happened` being the numbers of those that were committed."""
@@ -75,6 +76,11 @@ class Inspector:
             assert key_of(unit.visitor.cookie) == stands_for, f"the cookie does not go with {unit.command}"
         assert seen == self.model, _difference(seen, self.model)
 
+    def nothing_happened_since(self, before: Model) -> None:
+        """So says an outage; a payment that came to nothing may be told of, and who is at work on which."""
+        for part in PROMISED:
+            assert getattr(self.model, part) == getattr(before, part), f"an outage, and yet: {part}"
+
     def laws(self) -> None:
         """All but the one that takes somebody to work on what is left."""
         assert not self.broken() - {"L12"}, f"{self.broken()} of {self.books}"
@@ -90,7 +96,7 @@ class Inspector:
         """By key, what has become of each at the gateway."""
         return {charge.key: charge.status for charge in _at_once(self._gateway.charges())}
 
-    def _expected(self, asked: Asked, outcome: Outcome, *, happened: bool, sprung: Sequence[str]) -> None:
+    def _expected(self, asked: Asked, outcome: Outcome, *, happened: bool, sprung: Sequence[Fault]) -> None:
         refusal = REFUSES[type(asked.command)](asked)
         if isinstance(outcome.error, DomainError):
             assert type(outcome.error) is refusal and not happened, (outcome.error, refusal, asked)

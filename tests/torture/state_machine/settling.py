@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from domain.payments import NEVER
 from service_layer.commands import (
     AddProduct,
     AdjustStock,
@@ -38,7 +39,7 @@ NEXT: Final = {
 
 
 def _become(payment: Paying, status: str) -> None:
-    payment.status, payment.lease = status, None
+    payment.status, payment.lease = status, NEVER if status == "review" else None
 
 
 def _answer(model: Model, payment: Paying, answer: str) -> None:

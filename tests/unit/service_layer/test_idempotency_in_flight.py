@@ -165,7 +165,7 @@ class TestOutages:
     def test_a_key_without_an_answer_is_kept_until_there_is_one(self, shop: Shop):
         ada = shop.account()
         shop.product()
-        shop.reserve(ada, key="k")
+        shop.do(settle, Settle.of(shop.reserve(ada, key="k"), Verdict.LOST, ""), ada)
         shop.clock.advance(KEPT)
 
         shop.do(clear_expired, ClearExpired())

@@ -1,16 +1,19 @@
 """Two processes' lanes want the same rows all the time: they wait for each other in one order, so never for ever."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import psycopg
+import pytest
 
+from adapters.sql.schema import migrate
 from adapters.sql.store import SqlStore
 from adapters.system.ids import Uuid7Ids
 from service_layer.group import Group, Job, Outcome
 from service_layer.handlers.orders import place_order
 from service_layer.idempotency import Answer
 from service_layer.lane import Lane
+from tests.harness.postgres import fresh_database
 from tests.kit.asking import buying
 from tests.kit.shop import Customer, Shop
 
@@ -23,8 +26,16 @@ def jobs(shop: Shop, by: Customer, skus: Sequence[str]) -> list[Job]:
     return [shop.job(place_order, buying(dict.fromkeys(skus, 1)), by) for _ in range(ORDERS)]
 
 
-def test_orders_of_the_same_things_never_deadlock(postgres_url: str):
-    stores = SqlStore(postgres_url), SqlStore(postgres_url)
+@pytest.fixture
+def url(postgres: str) -> Iterator[str]:
+    """A database with the schema and nothing else."""
+    with fresh_database() as url:
+        migrate(url)
+        yield url
+
+
+def test_orders_of_the_same_things_never_deadlock(url: str):
+    stores = SqlStore(url), SqlStore(url)
     shop = Shop(store=stores[0], ids=Uuid7Ids())
     for sku in SKUS:
         shop.product(sku, price=1, on_hand=10 * ORDERS)
@@ -43,7 +54,7 @@ def test_orders_of_the_same_things_never_deadlock(postgres_url: str):
         store.close()
 
     assert [told(outcome) for outcome in outcomes] == ["confirmed"] * 2 * ORDERS
-    assert deadlocks(postgres_url) == 0
+    assert deadlocks(url) == 0
 
 
 def told(outcome: Outcome) -> Any:
