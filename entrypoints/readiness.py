@@ -39,30 +39,34 @@ class Readiness:
         self._was_ready = False
         self._why_not: str | None = None
         self._hopeless: CannotStart | None = None
+        self._draining = False
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._keep_looking, name="lockstep-readiness", daemon=True)
 
     def why_not(self) -> str | None:
         """What is missing, in a sentence, or None. As of the last look; asking takes no time."""
-        return DRAINING if self._end.is_set() else self._why_not
+        return DRAINING if self._draining else self._why_not
 
     def look(self, *, migrate: bool | None = None) -> str | None:
         """What is missing now. Raises `CannotStart` where waiting would not help.
 
         It migrates first where it may, which it may in development unless told otherwise.
         """
+        before = self._why_not
         try:
             self._why_not = self._missing(self._migrates if migrate is None else migrate)
         except Unavailable as error:
             self._why_not = AWAY
             if not self._was_ready:  # whoever starts it wants to know; later, once is enough
                 log.warning("the database cannot be reached", detail=str(error.__cause__ or error).partition("\n")[0])
+        if self._why_not == BEHIND != before:
+            log.warning("the database needs a migration", run="lockstep migrate")
         self._was_ready = self._was_ready or self._why_not is None
         return self._why_not
 
     def drain(self) -> None:
-        """Not ready any more, for the rest of this process."""
-        self._end.set()
+        """Not ready any more, for the rest of this process. Takes no lock, so that a signal may interrupt another."""
+        self._draining = True
 
     def __enter__(self) -> Self:
         """Looks now, and from then on again and again, from a thread. Raises `CannotStart`."""

@@ -5,17 +5,18 @@ from collections.abc import Iterator
 import pytest
 
 from tests.torture.races.pair import Pair, pair
-from tests.torture.races.proof import last_units, opposite_orders, transfers
+from tests.torture.races.proof import ALONE, TOGETHER, last_units, opposite_orders, transfers
 
 
 @pytest.fixture(scope="module")
 def shops(postgres: str) -> Iterator[Pair]:
-    with pair() as shops:
+    with pair(TOGETHER) as shops:
         yield shops
 
 
-def test_orders_for_the_same_things_in_opposite_order_never_meet_a_deadlock(shops: Pair):
-    assert opposite_orders(shops, 200)
+def test_orders_for_the_same_things_in_opposite_order_never_meet_a_deadlock(postgres: str):
+    with pair(ALONE) as shops:
+        assert opposite_orders(shops, 200)
 
 
 def test_the_last_hundred_units_are_sold_to_exactly_a_hundred_of_five_hundred(shops: Pair):

@@ -131,6 +131,21 @@ ALL: Final = (
         f"{DIES}[orders]",
     ),
     Mutant(
+        "a lost commit is taken for none",
+        "adapters/sql/postgres/link.py",
+        "            self._resolve()\n",
+        "            raise Conflict from error\n",
+        "tests/proofs/test_cut_wire.py::"
+        "test_whenever_the_wire_is_cut_every_order_is_placed_once_and_everybody_told_the_truth",
+    ),
+    Mutant(
+        "an undo that forgets what was added",
+        "service_layer/identity_map.py",
+        "            undo()\n",
+        "            pass\n",
+        "tests/proofs/test_state_machine.py::test_rows_and_session_are_both_old_or_both_new[memory]",
+    ),
+    Mutant(
         "the answer is not kept with the order",
         "service_layer/handlers/payments.py",
         "        _keep(uow, payment, OrderReceipt.of(order, payment))\n",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
+from tests.harness.crowd import eventually
 from tests.harness.rush import Reply
 from tests.harness.seeding import Buyer
 
@@ -32,7 +33,7 @@ class Ledger:
         return found
 
     def check(self, replies: Mapping[Buyer, Reply], *, away: bool) -> list[Buyer]:
-        """Nothing lost, nothing doubled, no failure that was none. Returns those who may ask again.
+        """Nothing lost, nothing doubled, no failure that was none. Returns those who have no order yet.
 
         That the outcome is unknown may only be said where the database stayed `away`.
         """
@@ -49,12 +50,14 @@ class Ledger:
             else:
                 assert reply.status == 503, f"refused: {what}"
                 assert not orders or (away and reply.code == "outcome-unknown"), f"a failure that was none: {what}"
-        return [buyer for buyer, reply in replies.items() if reply.status != 201]
+        return [buyer for buyer in replies if buyer.user not in new]
 
-    def settle(self, replies: Mapping[Buyer, Reply], everybody: Sequence[Buyer]) -> None:
-        """After those have asked again whose first answer was none."""
-        assert all(reply.status == 201 for reply in replies.values()), f"not placed in the end: {replies}"
-        new = self.new_orders()
-        for buyer in everybody:
-            assert [status for _, status in new[buyer.user]] == ["confirmed"], f"in the end: {new[buyer.user]}"
-        self.known |= {order for orders in new.values() for order, _ in orders}
+    def settle(self, everybody: Sequence[Buyer], within: float) -> None:
+        """In the end each has one order, and it is confirmed."""
+        wanted = {buyer.user: ["confirmed"] for buyer in everybody}
+
+        def found() -> dict[str, list[str]]:
+            return {owner: [status for _, status in orders] for owner, orders in self.new_orders().items()}
+
+        assert eventually(lambda: found() == wanted or None, within=within), found()
+        self.known |= {order for orders in self.new_orders().values() for order, _ in orders}

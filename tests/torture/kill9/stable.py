@@ -28,7 +28,8 @@ from tests.harness.server import HOST
 from tests.torture.report import say
 
 MOMENT: Final = 0.005  # seconds between two looks at who has died
-PATIENCE: Final = 20.0  # seconds for all to finish
+PATIENCE: Final = 40.0  # seconds for all to finish
+STARTED: Final = 0.3  # seconds from a worker's word that it is ready until it surely serves
 
 
 class Ahead:
@@ -77,9 +78,14 @@ class Stable:
         return len(victims)
 
     def finish(self) -> bool:
-        """Whether all of them ended well when they were told to."""
+        """Whether all of them ended well when they were told to, after they had started."""
+        deadline = time.monotonic() + PATIENCE
+        while self._starting and time.monotonic() < deadline:
+            self.tend()
+            time.sleep(MOMENT)
+        time.sleep(STARTED)
         self._listener.close()
-        waiting, deadline = self._starting | self._ready, time.monotonic() + PATIENCE
+        waiting = self._starting | self._ready
         for pid in waiting:
             os.kill(pid, signal.SIGTERM)
         badly: list[int] = []

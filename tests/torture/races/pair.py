@@ -42,9 +42,13 @@ class Pair:
 
 
 @contextmanager
-def pair() -> Iterator[Pair]:
-    """When it is over, every law holds."""
-    with shop_database() as url, serving(url, 2) as servers, Staff(servers[0].base_url) as staff:
+def pair(group_commit: int) -> Iterator[Pair]:
+    """With so many units in a transaction at most. When it is over, every law holds."""
+    with (
+        shop_database() as url,
+        serving(url, 2, group_commit=str(group_commit)) as servers,
+        Staff(servers[0].base_url) as staff,
+    ):
         yield Pair(url, servers, staff)
         assert staff.violations() == []
 

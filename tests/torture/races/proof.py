@@ -18,15 +18,18 @@ from tests.torture.races.pair import Pair, crowd, pair
 from tests.torture.report import Report
 
 DEADLOCKS: Final = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+ALONE: Final = 1  # units in a transaction: as many transactions as can be, to meet each other
+TOGETHER: Final = 64  # as usual
 ACCOUNTS_OF_THE_BANK: Final = 10
 TELLERS: Final = 16
 FUNDS: Final = 10_000  # cents in each account of the bank
 
 
 def run(report: Report, *, quick: bool) -> str:
-    with pair() as shops:
+    with pair(ALONE) as shops:
         told = [opposite_orders(shops, 200 if quick else 1000)]
         report.progress(told[-1])
+    with pair(TOGETHER) as shops:
         told.append(last_units(shops, buyers=500, units=100))
         report.progress(told[-1])
         told.append(transfers(shops, seconds=3 if quick else 20))

@@ -99,12 +99,12 @@ class Inspector:
     def _expected(self, asked: Asked, outcome: Outcome, *, happened: bool, sprung: Sequence[Fault]) -> None:
         refusal = REFUSES[type(asked.command)](asked)
         if isinstance(outcome.error, DomainError):
-            assert type(outcome.error) is refusal and not happened, (outcome.error, refusal, asked)
+            assert type(outcome.error) is refusal and not happened, (outcome.error, refusal, asked.command)
         elif outcome.error is not None:
             assert sprung and isinstance(outcome.error, (Unavailable, OutcomeUnknown, Crash)), repr(outcome.error)
             assert not happened or isinstance(outcome.error, OutcomeUnknown), (repr(outcome.error), sprung)
         else:
-            assert refusal is None and happened is not isinstance(asked.command, Query), (refusal, asked)
+            assert refusal is None and happened is not isinstance(asked.command, Query), (refusal, asked.command)
 
     def _truth(self, unit: Unit) -> None:
         """What a payment is settled by is what the gateway holds."""

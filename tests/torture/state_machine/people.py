@@ -64,7 +64,8 @@ def _sign_up(asked: Asked) -> str | None:
 def _log_in(asked: Asked) -> str | None:
     model, user = asked.model, asked.command.user_id
     before = model.seats.pop(asked.by or "") if asked.seat else Seat()
-    seat = Seat(user=user, roles=model.people[user].roles, preferences=before.preferences, day=model.today)
+    preferences = before.preferences if before.user in (None, user) else {}
+    seat = Seat(user=user, roles=model.people[user].roles, preferences=preferences, day=model.today)
     return _take_seat(asked, seat)
 
 

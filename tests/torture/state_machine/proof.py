@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.torture.report import Report
+from tests.torture.state_machine.rules_behind import Behind
 from tests.torture.state_machine.rules_for_people import People
-from tests.torture.state_machine.rules_for_trade import Trade
 from tests.torture.state_machine.stores import STORES
 
 STEPS: Final = 40  # of one run, after those that open the shop
@@ -18,7 +18,7 @@ QUICK: Final = {"memory": 40, "sqlite": 8, "postgres": 8}
 LONG: Final = {"memory": 3000, "sqlite": 600, "postgres": 600}
 
 
-class Everything(People, Trade):
+class Everything(People, Behind):
     """All the rules there are."""
 
 

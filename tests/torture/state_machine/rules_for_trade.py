@@ -1,8 +1,7 @@
-"""What may happen to goods, orders and money; and what the service does by itself."""
+"""What may happen to goods, orders and money."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -15,18 +14,15 @@ from service_layer.commands import (
     AddProduct,
     AdjustStock,
     CancelOrder,
-    ChangePreferences,
     ChangeProduct,
-    Command,
     FulfillOrder,
     MoveMoney,
     SeeOrder,
 )
-from service_layer.handlers import accounts, cancel, catalog, orders, sessions
-from service_layer.runner import Handler, Run
+from service_layer.handlers import accounts, cancel, catalog, orders
+from service_layer.runner import Run
 from tests.kit.asking import buying, eur
-from tests.torture.state_machine.house import Browser
-from tests.torture.state_machine.stage import FAULTS, LATER, NUMBERS, Stage
+from tests.torture.state_machine.stage import FAULTS, NUMBERS, Stage
 from tests.torture.state_machine.wiring import Fault
 
 SKUS: Final = st.sampled_from(["cup", "mug", "pen", "tea"])
@@ -36,7 +32,6 @@ KEYS: Final = st.sampled_from([None, "one", "two", "three"])
 CARDS: Final = st.sampled_from(
     [tokens.VISA, tokens.VISA, tokens.DECLINED, tokens.TIMEOUT_CHARGED, tokens.TIMEOUT_UNCHARGED]
 )  # a gateway that cannot be reached is a fault here: with its token it never could
-A_DAY: Final = timedelta(hours=25)  # past every session, and past the lifetime of every key
 
 
 class Trade(Stage):
@@ -104,38 +99,6 @@ class Trade(Stage):
         else:
             change = ChangeProduct(sku=sku, name=sku.upper(), price=eur(price))
             self.do(None, catalog.change_product, change, faults)
-
-    @rule(together=st.lists(st.tuples(NUMBERS, BASKETS, KEYS, CENTS), min_size=2, max_size=4), faults=FAULTS)
-    def ride_together(self, together: list[tuple[int, dict[str, int], str | None, int]], faults: list[Fault]) -> None:
-        """Orders, transfers and preferences of several people at once."""
-        asked: list[tuple[Browser | None, Handler[Any], Command]] = []
-        for number, (browser, items, key, cents) in enumerate(together):
-            self.seat(browser)
-            if cents % 3 == 0:
-                asked.append((self.browser(browser), orders.place_order, buying(items, key=key)))
-            elif cents % 3 == 1:
-                command = self.transfer_of(browser, None, number, cents, key)
-                asked.append((self.browser(browser), accounts.transfer, command))
-            elif self.user(browser):
-                asked.append(
-                    (self.browser(browser), sessions.change_preferences, ChangePreferences(patch={"size": cents}))
-                )
-        if asked:
-            with self.step():
-                self.house.ask_together(asked, *faults)
-
-    @rule(faults=FAULTS)
-    def relay(self, faults: list[Fault]) -> None:
-        self.ask(None, self.house.relay.once, faults)
-
-    @rule(faults=FAULTS)
-    def reconcile(self, faults: list[Fault]) -> None:
-        self.ask(None, self.recover, faults)
-
-    @rule(long=st.sampled_from([False, False, False, False, True]))
-    def time_passes(self, long: bool) -> None:
-        self.house.clock.advance(A_DAY if long else LATER)
-        self.model.today += long
 
     def transfer_of(self, browser: int, source: int | None, target: int, cents: int, key: str | None) -> MoveMoney:
         """From one's own account, unless it is said from which."""

@@ -14,7 +14,7 @@ from adapters.payments import tokens
 from domain.catalog import Sku
 from domain.identifiers import AccountId
 from domain.users import Email
-from service_layer.commands import AddProduct, Command, Deposit, Keyed
+from service_layer.commands import AddProduct, Command, Deposit, Keyed, Settle
 from service_layer.flows.reconcile import reconcile
 from service_layer.handlers import accounts, catalog, orders
 from service_layer.ports.store import Store
@@ -68,6 +68,7 @@ class Stage(RuleBasedStateMachine):
         self.browsers = [Browser() for _ in range(3)]
         self.passwords: dict[str, str] = {}
         self.keyed: list[tuple[Browser, Keyed]] = []
+        self.left: list[tuple[int, Settle]] = []
         self.steps = 0
         self.well = True
 
