@@ -52,15 +52,12 @@ class Readiness:
 
         It migrates first where it may, which it may in development unless told otherwise.
         """
-        before = self._why_not
         try:
             self._why_not = self._missing(self._migrates if migrate is None else migrate)
         except Unavailable as error:
             self._why_not = AWAY
             if not self._was_ready:  # whoever starts it wants to know; later, once is enough
                 log.warning("the database cannot be reached", detail=str(error.__cause__ or error).partition("\n")[0])
-        if self._why_not == BEHIND != before:
-            log.warning("the database needs a migration", run="lockstep migrate")
         self._was_ready = self._was_ready or self._why_not is None
         return self._why_not
 
@@ -70,7 +67,8 @@ class Readiness:
 
     def __enter__(self) -> Self:
         """Looks now, and from then on again and again, from a thread. Raises `CannotStart`."""
-        self.look()
+        if self.look() == BEHIND:
+            log.warning("the database needs a migration", run="lockstep migrate")
         self._thread.start()
         return self
 
