@@ -89,7 +89,7 @@ ALL: Final = (
     ),
     Mutant(
         "key not bound to the caller",
-        "service_layer/commands.py",
+        "service_layer/commands/asking.py",
         'return f"{caller} {self.operation} {self.key}"',
         'return f"{self.operation} {self.key}"',
         f"{UNIT}/test_idempotency.py::TestRepeats::test_a_key_means_something_to_its_caller_only",
