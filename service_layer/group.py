@@ -63,11 +63,11 @@ class Group:
     def __init__(self, store: Store, keeping: SessionKeeping, *, write: bool) -> None:
         self._store = store
         self._keeping = keeping
-        self._write = write
+        self.writes = write
 
     def run(self, jobs: Sequence[Job]) -> list[Outcome]:
         """The outcome of each job, durable. Raises where the transaction as a whole came to nothing."""
-        transaction = self._store.begin(write=self._write, deadline=max(job.deadline for job in jobs))
+        transaction = self._store.begin(write=self.writes, deadline=max(job.deadline for job in jobs))
         try:
             repositories = Repositories(transaction)
             sessions = [SessionParticipant(job.visitor, self._keeping) for job in jobs]

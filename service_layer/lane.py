@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -15,10 +16,20 @@ from service_layer.ports.errors import Conflict, OutcomeUnknown, Unavailable
 
 MOST_ATTEMPTS = 5
 LONGEST_PAUSE = 0.05  # seconds; the first of the full-jitter pauses, doubled each time
+ALLOWANCE = 0.25  # seconds past its deadline in which a job that is under way may still be answered by the store
 TOO_LATE = Outcome(error=Unavailable("The request's time was up."))
+STILL_UNDER_WAY = Outcome(error=OutcomeUnknown("The request's time was up before its outcome was known."))
 
 Deliver = Callable[[Outcome], None]
-Waiting = tuple[Job, asyncio.Future[Any] | Deliver]
+
+
+@dataclass(slots=True, eq=False)
+class Waiting:
+    """A job in the lane, who waits for its outcome, and whether it may happen from now on."""
+
+    job: Job
+    deliver: asyncio.Future[Any] | Deliver
+    under_way: bool = False
 
 
 class Lane:
@@ -47,23 +58,36 @@ class Lane:
         self._queue.put(None)
         self._thread.join()
 
-    def submit(self, job: Job, deliver: asyncio.Future[Any] | Deliver) -> None:
+    def submit(self, job: Job, deliver: asyncio.Future[Any] | Deliver) -> Waiting:
         """Raises `Unavailable` where the lane is full or closed."""
         if self._closed or self._queue.qsize() >= self._room:
             raise Unavailable("Too many requests are waiting.")
-        self._queue.put((job, deliver))
+        waiting = Waiting(job, deliver)
+        self._queue.put(waiting)
+        return waiting
 
     async def run(self, job: Job) -> Any:  # noqa: ANN401  # whatever the handler returns
-        """The result of the unit, once it is durable. Raises what the unit raised."""
-        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self.submit(job, future)
-        return await future
+        """The result of the unit, once it is durable. Raises what the unit raised.
+
+        A group may take as long as the most patient in it; whose own time is up before that waits no longer, and
+        hears `Unavailable` if the unit has not begun and never will, `OutcomeUnknown` if it is under way.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+        waiting = self.submit(job, future)
+        alarm = loop.call_later(job.deadline + ALLOWANCE - time.monotonic(), self._give_up, waiting, future)
+        try:
+            return await future
+        finally:
+            alarm.cancel()
+
+    def _give_up(self, waiting: Waiting, future: asyncio.Future[Any]) -> None:
+        _resolve([(future, STILL_UNDER_WAY if waiting.under_way and self._group.writes else TOO_LATE)])
 
     def _work(self) -> None:
         while (first := self._queue.get()) is not None:
             waiting = [first, *self._company()]
-            jobs = [job for job, _ in waiting]
-            _answer(waiting, self._outcomes(jobs))
+            _answer(waiting, self._outcomes(waiting))
             if self._committed is not None:
                 self._committed()
 
@@ -80,11 +104,13 @@ class Lane:
             company.append(other)
         return company
 
-    def _outcomes(self, jobs: Sequence[Job]) -> list[Outcome]:
+    def _outcomes(self, waiting: Sequence[Waiting]) -> list[Outcome]:
         """Of those whose time is not up yet, and of the others, who are told so."""
         now = time.monotonic()
-        in_time = iter(self._together([job for job in jobs if job.deadline > now]))
-        return [next(in_time) if job.deadline > now else TOO_LATE for job in jobs]
+        for one in waiting:
+            one.under_way = one.job.deadline > now
+        in_time = iter(self._together([one.job for one in waiting if one.under_way]))
+        return [next(in_time) if one.under_way else TOO_LATE for one in waiting]
 
     def _together(self, jobs: Sequence[Job]) -> list[Outcome]:
         """As one group; whatever spoils that, each alone, so that nobody suffers for another."""
@@ -119,11 +145,11 @@ def _pause(attempt: int, deadline: float) -> None:
 def _answer(waiting: Sequence[Waiting], outcomes: Sequence[Outcome]) -> None:
     """Hands over all answers of a group, with one wake-up per event loop."""
     by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Outcome]]] = {}
-    for (_, deliver), outcome in zip(waiting, outcomes, strict=True):
-        if not callable(deliver):
-            by_loop.setdefault(deliver.get_loop(), []).append((deliver, outcome))
+    for one, outcome in zip(waiting, outcomes, strict=True):
+        if not callable(one.deliver):
+            by_loop.setdefault(one.deliver.get_loop(), []).append((one.deliver, outcome))
         else:
-            deliver(outcome)
+            one.deliver(outcome)
     for loop, answers in by_loop.items():
         try:
             loop.call_soon_threadsafe(_resolve, answers)

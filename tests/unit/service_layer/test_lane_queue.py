@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from domain.errors import InsufficientFunds
-from service_layer.group import Outcome
+from service_layer.group import Group, Outcome
 from service_layer.lane import Lane
-from service_layer.ports.errors import Unavailable
-from tests.kit.handlers import redecorate_and_refuse
+from service_layer.ports.errors import OutcomeUnknown, Unavailable
+from tests.kit.handlers import redecorate, redecorate_and_refuse, redecorate_without_commit
 from tests.kit.riding import errors_of, jobs_of, people_of
 from tests.kit.shop import Shop
 
@@ -126,6 +126,36 @@ class TestAnswers:
         lane.stop()
 
         assert shop.events == ["PasswordChanged"] * 2
+
+    def test_who_is_in_a_group_more_patient_than_himself_waits_no_longer_than_his_own_time(self, shop: Shop):
+        answer = asyncio.run(self.late(shop, shop.group))
+
+        assert isinstance(answer, OutcomeUnknown) and shop.events == ["PasswordChanged"] * 2
+
+    def test_whose_time_is_up_before_the_lane_gets_to_him_is_told_that_nothing_has_happened(self, shop: Shop):
+        answer = asyncio.run(self.late(shop, shop.group, most=1))
+
+        assert isinstance(answer, Unavailable) and shop.events == ["PasswordChanged"]
+
+    def test_of_what_is_only_read_nothing_can_have_happened(self, shop: Shop):
+        answer = asyncio.run(self.late(shop, Group(shop.store, shop.keeping, write=False), redecorate_without_commit))
+
+        assert isinstance(answer, Unavailable)
+
+    async def late(self, shop: Shop, group: Group, handler: Any = redecorate, most: int = 64) -> Any:
+        """The answer to somebody in a hurry, while the first group, of somebody patient and maybe him, stalls."""
+        lane, gate = Lane(group, most=most), threading.Event()
+        ada, bob = people_of(shop, 2)
+        shop.faults.at("begin", lambda: gate.wait(5), times=1)
+        patient = asyncio.ensure_future(lane.run(jobs_of(shop, [ada], handler)[0]))
+        hurried = asyncio.ensure_future(lane.run(jobs_of(shop, [bob], handler, seconds=0.1)[0]))
+        await asyncio.sleep(0)
+        lane.start()
+        (answer,) = await asyncio.gather(hurried, return_exceptions=True)
+        gate.set()
+        await patient
+        lane.stop()
+        return answer
 
     def test_a_loop_that_is_gone_spoils_nothing(self, shop: Shop):
         ada, bob = people_of(shop, 2)
