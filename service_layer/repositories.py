@@ -15,7 +15,8 @@ from domain.orders import Order
 from domain.payments import Payment
 from domain.users import Email, User
 from service_layer import kinds
-from service_layer.identity_map import IdentityMap, Journal
+from service_layer.identity_map import IdentityMap
+from service_layer.journal import Journal
 from service_layer.kinds import Kind
 from service_layer.ports.store import StoreTransaction
 from service_layer.records import KeyRecord, Message, SessionRecord

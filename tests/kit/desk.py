@@ -1,7 +1,8 @@
 """One transaction over some things, as the identity map sees it."""
 
 from adapters.memory.store import MemoryStore
-from service_layer.identity_map import IdentityMap, Journal
+from service_layer.identity_map import IdentityMap
+from service_layer.journal import Journal
 from tests.kit.faults import Faults, FaultyTransaction
 from tests.kit.things import THINGS, Thing, store_of
 

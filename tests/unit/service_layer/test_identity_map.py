@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.memory.store import MemoryStore
-from service_layer.identity_map import IdentityMap, Journal
+from service_layer.identity_map import IdentityMap
+from service_layer.journal import Journal
 from service_layer.kinds import ADJUSTMENTS
 from service_layer.ports.errors import Conflict
 from tests.kit.desk import Desk

@@ -6,7 +6,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from service_layer.identity_map import IdentityMap, Journal
+from service_layer.identity_map import IdentityMap
+from service_layer.journal import Journal
 from service_layer.ports.errors import Conflict
 from tests.kit.things import THINGS, Thing, store_of
 
