@@ -22,11 +22,10 @@ class Task(StrEnum):
 
 def event_message(message_id: str, event: Event) -> Message:
     """The event, to be published at once."""
-    payload = {name: _plain(value) for name, value in vars(event).items()}
     return Message(
         id=message_id,
         name=type(event).__name__,
-        payload=json.dumps(payload, separators=(",", ":")),
+        payload=_JSON.encode(vars(event)),
         created_at=event.at,
         due_at=event.at,
     )
@@ -34,11 +33,14 @@ def event_message(message_id: str, event: Event) -> Message:
 
 def task_message(message_id: str, task: Task, payment: Payment, at: datetime) -> Message:
     """The task, due at once."""
-    payload = json.dumps({"payment_id": payment.id, "account_id": payment.account_id}, separators=(",", ":"))
+    payload = _JSON.encode({"payment_id": payment.id, "account_id": payment.account_id})
     return Message(id=message_id, name=task, payload=payload, created_at=at, due_at=at)
 
 
-def _plain(value: object) -> object:
+def _plain(value: Money | datetime) -> object:
     if isinstance(value, Money):
         return {"amount": value.amount, "currency": value.currency}
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat()
+
+
+_JSON = json.JSONEncoder(default=_plain, separators=(",", ":"))

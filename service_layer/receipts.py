@@ -96,7 +96,7 @@ def encode(outcome: Receipt | DomainError, request_id: str = "") -> str:
         record = {"transfer": vars(outcome)}
     else:
         record = {"deposit": vars(outcome)}
-    return json.dumps(record, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(record)
 
 
 def decode(text: str) -> Receipt | DomainError:
@@ -114,6 +114,9 @@ def decode(text: str) -> Receipt | DomainError:
 
 def _plain(value: Money | datetime) -> object:
     return [value.amount, value.currency] if isinstance(value, Money) else value.isoformat()
+
+
+_JSON = json.JSONEncoder(default=_plain, ensure_ascii=False, separators=(",", ":"))
 
 
 def _money(pair: list[Any]) -> Money:

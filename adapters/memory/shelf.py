@@ -56,10 +56,7 @@ class Shelf(Generic[E]):
             self._same_version(key, version)
         gone = {key for key, _ in change.removed}
         for entity in change.added:
-            taken = {self._key(entity)} & self._kept.keys()
-            taken |= {self._unique[index][of(entity)] for index, of in self._kind.unique.items()
-                      if of(entity) in self._unique[index]}  # fmt: skip
-            if taken - gone:
+            if self._rivals(entity) - gone:
                 raise Conflict(f"{self._kind.name}: there is one already")
 
     def apply(self, change: Changes[E]) -> None:
@@ -69,6 +66,11 @@ class Shelf(Generic[E]):
             self._add(entity)
         for entity, _ in change.updated:
             self._kept[self._key(entity)] = _copy(entity)
+
+    def _rivals(self, entity: E) -> set[str]:
+        """The keys of those that have its key, or a unique value of its."""
+        named = {key for index, of in self._kind.unique.items() if (key := self._unique[index].get(of(entity)))}
+        return named | ({self._key(entity)} & self._kept.keys())
 
     def _same_version(self, key: str, version: int) -> None:
         kept: Any = self._kept.get(key)
@@ -87,11 +89,11 @@ class Shelf(Generic[E]):
         self._kept[key] = _copy(entity)
         insort(self._sorted, key)
         for index, of in self._kind.unique.items():
-            if of(entity) is not None:
-                self._unique[index][of(entity)] = key
+            if (value := of(entity)) is not None:
+                self._unique[index][value] = key
         for index, of in self._kind.grouped.items():
-            if of(entity) is not None:
-                insort(self._grouped[index].setdefault(of(entity), []), key)
+            if (value := of(entity)) is not None:
+                insort(self._grouped[index].setdefault(value, []), key)
 
     def _remove(self, key: str) -> None:
         entity = self._kept.pop(key)
@@ -105,9 +107,8 @@ class Shelf(Generic[E]):
 
 def _copy(entity: E) -> E:
     """A second object with the same values; what can never change stands for itself."""
-    try:
-        state = vars(entity)
-    except TypeError:  # frozen, with slots
+    state: dict[str, Any] | None = getattr(entity, "__dict__", None)
+    if state is None:  # frozen, with slots
         return entity
     twin = object.__new__(type(entity))
     twin.__dict__.update(state)
