@@ -102,10 +102,11 @@ def move(source: Account | SystemAccount, target: Account | SystemAccount, amoun
     """Moves a positive amount. Raises `InsufficientFunds`, `CurrencyMismatch`, `OutOfRange`; then nothing has moved."""
     if amount.amount <= 0:
         raise LawBroken("L1: a transfer moves a positive amount")
-    for account, signed in ((target, amount), (source, -amount)):
+    taken = -amount
+    for account, signed in ((target, amount), (source, taken)):
         if isinstance(account, Account):
             account.after(signed)
-    return Transfer(why.id, (_entry(source, -amount, why, 1), _entry(target, amount, why, 2)))
+    return Transfer(why.id, (_entry(source, taken, why, 1), _entry(target, amount, why, 2)))
 
 
 def _entry(account: Account | SystemAccount, amount: Money, why: Movement, side: int) -> Entry:

@@ -59,7 +59,7 @@ class Session:
         self.ended = False
         self._lifetime = lifetime
         self.user_id = UserId(record.user_id) if record and record.user_id else None
-        self.roles: frozenset[Role] = frozenset(Role(role) for role in (record.roles.split() if record else ()))
+        self.roles: frozenset[Role] = frozenset(map(Role, record.roles.split() if record else ()))
         self.authenticated_at = record.authenticated_at if record else None
         self.last_order_id = OrderId(record.last_order_id) if record and record.last_order_id else None
         self._preferences: Any = None

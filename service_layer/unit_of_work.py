@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import datetime
+from operator import attrgetter
 from types import TracebackType
-from typing import Generic, Protocol, Self, TypeVar
+from typing import Any, Protocol, Self
 
+from domain.catalog import StockAdjustment
 from domain.events import Event
 from domain.payments import Payment
 from service_layer.outbox import Task, event_message, task_message
 from service_layer.ports.ids import Ids
-from service_layer.repositories import Repositories
+from service_layer.records import KeyRecord, Message
+from service_layer.repositories import (
+    Accounts,
+    Entries,
+    Orders,
+    Payments,
+    Products,
+    Repositories,
+    Repository,
+    Sessions,
+    Users,
+)
 from service_layer.session import Session
 from service_layer.session_participant import SessionParticipant
 
-R = TypeVar("R")
 unit_is_open: ContextVar[bool] = ContextVar("unit_is_open", default=False)
 """Whether this flow of control is inside a unit; then it must not go out to the network."""
 
@@ -45,14 +57,9 @@ class StoreParticipant(Protocol):
         ...
 
 
-class Seen(Generic[R]):
+def _seen(name: str) -> Any:  # noqa: ANN401  # a property, which is declared as what it gives
     """A repository of the transaction that the unit rides in."""
-
-    def __init__(self, pick: Callable[[Repositories], R]) -> None:
-        self._pick = pick
-
-    def __get__(self, unit: UnitOfWork, owner: type[UnitOfWork]) -> R:
-        return self._pick(unit.repositories)
+    return property(attrgetter(f"repositories.{name}"))
 
 
 class UnitOfWork:
@@ -62,17 +69,17 @@ class UnitOfWork:
                    ↘ any error: roll each participant back
     """
 
-    users = Seen(lambda seen: seen.users)
-    accounts = Seen(lambda seen: seen.accounts)
-    entries = Seen(lambda seen: seen.entries)
-    products = Seen(lambda seen: seen.products)
-    adjustments = Seen(lambda seen: seen.adjustments)
-    orders = Seen(lambda seen: seen.orders)
-    payments = Seen(lambda seen: seen.payments)
-    keys = Seen(lambda seen: seen.keys)
-    sessions = Seen(lambda seen: seen.sessions)
-    messages = Seen(lambda seen: seen.messages)
-    laws = Seen(lambda seen: seen.laws)
+    users: Users = _seen("users")
+    accounts: Accounts = _seen("accounts")
+    entries: Entries = _seen("entries")
+    products: Products = _seen("products")
+    adjustments: Repository[StockAdjustment] = _seen("adjustments")
+    orders: Orders = _seen("orders")
+    payments: Payments = _seen("payments")
+    keys: Repository[KeyRecord] = _seen("keys")
+    sessions: Sessions = _seen("sessions")
+    messages: Repository[Message] = _seen("messages")
+    laws: Callable[[datetime], Mapping[str, int]] = _seen("laws")
     session: Session
 
     def __init__(self, store: StoreParticipant, session: SessionParticipant, ids: Ids) -> None:

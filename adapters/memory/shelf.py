@@ -87,13 +87,13 @@ class Shelf(Generic[E]):
     def _add(self, entity: E) -> None:
         key = self._key(entity)
         self._kept[key] = _copy(entity)
-        insort(self._sorted, key)
+        _file(self._sorted, key)
         for index, of in self._kind.unique.items():
             if (value := of(entity)) is not None:
                 self._unique[index][value] = key
         for index, of in self._kind.grouped.items():
             if (value := of(entity)) is not None:
-                insort(self._grouped[index].setdefault(value, []), key)
+                _file(self._grouped[index].setdefault(value, []), key)
 
     def _remove(self, key: str) -> None:
         entity = self._kept.pop(key)
@@ -103,6 +103,14 @@ class Shelf(Generic[E]):
         for index, of in self._kind.grouped.items():
             if of(entity) is not None:
                 self._grouped[index][of(entity)].remove(key)
+
+
+def _file(keys: list[str], key: str) -> None:
+    """In order; most keys are later than all before them."""
+    if not keys or keys[-1] < key:
+        keys.append(key)
+    else:
+        insort(keys, key)
 
 
 def _copy(entity: E) -> E:
