@@ -118,6 +118,8 @@ class IdentityMap(Generic[E]):
 
     def _join(self, entity: E) -> None:
         """Those of its groups that are here as a whole. One that is undone or removed is found by its key no more."""
+        if not self._members:
+            return
         for index, of in self._kind.grouped.items():
             members = self._members.get((index, of(entity)))
             if members is not None:

@@ -54,10 +54,8 @@ class Shelf(Generic[E]):
             self._same_version(self._key(entity), version)
         for key, version in change.removed:
             self._same_version(key, version)
-        gone = {key for key, _ in change.removed}
-        for entity in change.added:
-            if self._rivals(entity) - gone:
-                raise Conflict(f"{self._kind.name}: there is one already")
+        if self._rivals(change.added) - {key for key, _ in change.removed}:
+            raise Conflict(f"{self._kind.name}: there is one already")
 
     def apply(self, change: Changes[E]) -> None:
         for key, _ in change.removed:
@@ -67,10 +65,13 @@ class Shelf(Generic[E]):
         for entity, _ in change.updated:
             self._kept[self._key(entity)] = _copy(entity)
 
-    def _rivals(self, entity: E) -> set[str]:
-        """The keys of those that have its key, or a unique value of its."""
-        named = {key for index, of in self._kind.unique.items() if (key := self._unique[index].get(of(entity)))}
-        return named | ({self._key(entity)} & self._kept.keys())
+    def _rivals(self, newcomers: Sequence[E]) -> set[str]:
+        """The keys of those who have the key of one of them, or a unique value."""
+        rivals = self._kept.keys() & {self._key(entity) for entity in newcomers}
+        for index, of in self._kind.unique.items():
+            taken = self._unique[index]
+            rivals.update(taken[value] for entity in newcomers if (value := of(entity)) in taken)
+        return rivals
 
     def _same_version(self, key: str, version: int) -> None:
         kept: Any = self._kept.get(key)
