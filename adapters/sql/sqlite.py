@@ -154,12 +154,12 @@ class SqliteLink:
         self._file = _identity(path)
         self._turn = turn
         self._writes = False
+        self._patience: int | None = None
 
     def begin(self, *, write: bool, deadline: float | None) -> None:
         if _identity(self._path) != self._file:
             raise ConnectionLost("the file was removed or replaced")  # what is written to it now would go with it
-        patience = 0.0 if write else _patience(deadline)
-        self._connection.execute(f"PRAGMA busy_timeout = {round(patience * 1000)}")
+        self._wait_at_most(0.0 if write else _patience(deadline))
         if not write:
             self._connection.execute("BEGIN")
             return
@@ -196,6 +196,13 @@ class SqliteLink:
         with suppress(sqlite3.Error):
             self._connection.close()
         self._yield()
+
+    def _wait_at_most(self, seconds: float) -> None:
+        """At the file's locks. Asked for only where it is another time than before, which it seldom is for writers."""
+        patience = round(seconds * 1000)
+        if patience != self._patience:
+            self._connection.execute(f"PRAGMA busy_timeout = {patience}")
+            self._patience = patience
 
     def _begin_immediate(self, latest: float) -> None:
         """Looks more often than SQLite's own patience would, whose naps of up to 100 ms leave busy files idle."""
