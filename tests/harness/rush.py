@@ -46,14 +46,16 @@ async def ask(
     cookie: str = "",
     key: str = "",
     headers: Mapping[str, str] | None = None,
+    hesitating: float = 0.0,
 ) -> Reply:
-    """On a connection of its own. Raises `Unanswered`."""
+    """On a connection of its own, so many seconds after it was made. Raises `Unanswered`."""
     began, sent = time.monotonic(), False
     try:
         async with asyncio.timeout(LONGEST):
             reader, writer = await asyncio.open_connection(HOST, port)
             try:
                 sent = True
+                await asyncio.sleep(hesitating)
                 writer.write(_request(method, path, body, cookie, key, {"Connection": "close", **(headers or {})}))
                 status, found, content = await _response(reader)
             finally:

@@ -26,6 +26,7 @@ DEADLINE: Final = 3  # seconds that a request has
 LATE: Final = 2.0  # seconds by which an answer may be late, on a busy machine
 BACK: Final = 10.0  # seconds in which all is well again
 BEFORE: Final = 0.5  # seconds of good business
+BLIP: Final = 0.2  # seconds
 EVERY: Final = 0.05  # seconds between two tries of somebody who was told 503
 
 
@@ -59,28 +60,42 @@ class Stage:
     buyers: Sequence[Buyer]
     memories: dict[Buyer, Memory]
 
-    async def outage(self, seconds: float, go: Callable[[], None], come_back: Callable[[], None]) -> str:
-        """Under load from before it until all are served again."""
+    async def outages(self, seconds: float, blips: int, go: Callable[[], None], come_back: Callable[[], None]) -> str:
+        """A long one and some short ones, under load from before the first until all are served again."""
         pid, self.going_on = self.server.pid, True
         buying = [asyncio.ensure_future(self.keep_buying(number)) for number in range(len(self.buyers))]
         await self.all_served()
         await asyncio.sleep(BEFORE)
         await asyncio.to_thread(go)
-        until = time.monotonic() + seconds
-        await self.all_refused(until)
-        while time.monotonic() < until:
-            assert (await ask(self.server.port, "GET", "/livez")).status == 200
-            await asyncio.sleep(EVERY)
-        assert (await ask(self.server.port, "GET", "/readyz")).status == 503
-        await asyncio.to_thread(come_back)
-        began = time.monotonic()
-        await self.all_served()
-        back = time.monotonic() - began
+        await self.away(time.monotonic() + seconds)
+        slowest = await self.back(come_back)
+        for _ in range(blips):
+            await asyncio.to_thread(go)
+            await asyncio.sleep(BLIP)
+            slowest = max(slowest, await self.back(come_back))
         self.going_on = False
         await asyncio.gather(*buying)
         assert self.server.running and self.server.pid == pid
         await self.nobody_logged_out()
-        return f"all served again {back:.1f} s after it was back"
+        return f"all served again {slowest:.1f} s after it was back, at the latest"
+
+    async def away(self, until: float) -> None:
+        """Everybody is told so, and the server is alive, and says that it is not ready."""
+        before = {buyer: memory.told.total() for buyer, memory in self.memories.items()}
+        await self.until(lambda: all(self.memories[b].told.total() > count for b, count in before.items()), BACK)
+        ready = True
+        while ready or time.monotonic() < until:
+            assert (await ask(self.server.port, "GET", "/livez")).status == 200
+            ready = (await ask(self.server.port, "GET", "/readyz")).status != 503
+            assert not ready or time.monotonic() < until + BACK
+            await asyncio.sleep(EVERY)
+
+    async def back(self, come_back: Callable[[], None]) -> float:
+        """Seconds until all were served again."""
+        await asyncio.to_thread(come_back)
+        began = time.monotonic()
+        await self.all_served()
+        return time.monotonic() - began
 
     async def keep_buying(self, number: int) -> None:
         buyer, pay = self.buyers[number], card() if number % 2 else BALANCE
@@ -94,10 +109,6 @@ class Stage:
         """Each of them, once more."""
         before = {buyer: len(memory.confirmed) for buyer, memory in self.memories.items()}
         await self.until(lambda: all(len(self.memories[b].confirmed) > count for b, count in before.items()), BACK)
-
-    async def all_refused(self, until: float) -> None:
-        before = {buyer: memory.told.total() for buyer, memory in self.memories.items()}
-        await self.until(lambda: all(self.memories[b].told.total() > count for b, count in before.items()), BACK)
 
     async def nobody_logged_out(self) -> None:
         for buyer in self.buyers:
@@ -142,8 +153,8 @@ def run(report: Report, *, quick: bool) -> str:
     with stage() as at:
         ways = {"cut": (at.wire.close, at.wire.open), "mute": (at.wire.freeze, at.wire.thaw)}
         told: list[str] = []
-        for seconds in (3,) if quick else (10, 1, 10, 30):
+        for seconds, blips in ((3, 3),) if quick else ((10, 50), (30, 50)):
             for name, (go, come_back) in ways.items():
-                told.append(f"{name} for {seconds} s: {asyncio.run(at.outage(seconds, go, come_back))}")
+                told.append(f"{name} for {seconds} s: {asyncio.run(at.outages(seconds, blips, go, come_back))}")
                 report.progress(told[-1])
         return f"{'; '.join(told)}; {at.nothing_lost()}"

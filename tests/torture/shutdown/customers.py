@@ -6,13 +6,16 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from adapters.payments import tokens
 from tests.harness.client import BALANCE, card
 from tests.harness.rush import Reply, Unanswered, ask
 from tests.harness.seeding import Buyer
 
-PAYMENTS = (BALANCE, card(), BALANCE, card(tokens.SLOW))
+HESITANT: Final = 5  # every fifth of them is
+HESITATION: Final = 0.3  # seconds between coming in and saying a word
+PAYMENTS: Final = (BALANCE, card(), BALANCE, card(tokens.SLOW))
 
 
 @dataclass
@@ -36,7 +39,9 @@ class Customers:
         body = {"items": [{"sku": "mug", "quantity": 1}], "payment": PAYMENTS[number % len(PAYMENTS)]}
         while not self.enough:
             try:
-                self._heard(await ask(self.port, "POST", "/orders/", body, cookie=buyer.cookie))
+                hesitating = HESITATION if number % HESITANT == 0 else 0.0
+                reply = await ask(self.port, "POST", "/orders/", body, cookie=buyer.cookie, hesitating=hesitating)
+                self._heard(reply)
             except Unanswered as silence:
                 if not silence.sent:
                     self.refused += 1

@@ -50,7 +50,7 @@ def stop_under_load(workers: int) -> Counter[str]:
 
 async def _stop_among(customers: Customers, server: Server) -> tuple[int, float]:
     buying = asyncio.ensure_future(customers.buy())
-    await asyncio.sleep(1)
+    await asyncio.sleep(0.7)
     began = time.monotonic()
     exit_status = await asyncio.to_thread(server.stop)
     seconds = time.monotonic() - began
