@@ -12,7 +12,7 @@ from entrypoints import logs
 from entrypoints.container import built, services
 from entrypoints.services import Services
 from entrypoints.settings import Settings
-from entrypoints.signals import end_at_signals
+from entrypoints.signals import end_at_signals, end_if_told, told_to_end
 from entrypoints.trouble import CannotStart
 from service_layer.commands import CheckLaws, ClearExpired, GrantStaff, SeeReviews
 from service_layer.flows.reconcile import Reconciled, reconcile_all
@@ -46,7 +46,7 @@ class Operator:
 
     async def keep_delivering(self) -> None:
         """Until the process is told to stop."""
-        while True:
+        while not told_to_end():
             await self.deliver()
             await asyncio.sleep(PAUSE)
 
@@ -83,6 +83,7 @@ def as_operator(settings: Settings, work: Callable[[Operator], Awaitable[R]]) ->
         if missing := container.readiness().look():
             raise CannotStart(missing)
         operator = Operator(services(container))
+        end_if_told()
         operator.services.runner.start()
         try:
             return asyncio.run(_awaited(work(operator)))

@@ -20,7 +20,7 @@ from entrypoints.farewell import LET_IN, hear_out, turn_away
 from entrypoints.plugins import scheme_of
 from entrypoints.readiness import Readiness
 from entrypoints.settings import Settings
-from entrypoints.signals import end_at_signals
+from entrypoints.signals import end_at_signals, end_if_told
 from entrypoints.trouble import CannotStart
 from entrypoints.web.app import create_app
 from entrypoints.web.protocol import Protocol
@@ -42,6 +42,7 @@ class Server(uvicorn.Server):
         self._alone = alone
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        end_if_told()  # whatever comes from here on, `handle_exit` hears
         await super().startup(sockets)
         gc.collect()
         gc.freeze()

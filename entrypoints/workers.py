@@ -20,7 +20,7 @@ import structlog
 from structlog.typing import FilteringBoundLogger
 
 from entrypoints.farewell import LET_IN, turn_away
-from entrypoints.signals import end_at_signals
+from entrypoints.signals import end_at_signals, told_to_end
 from entrypoints.trouble import CannotStart
 
 CANNOT_START: Final = 2  # exit status
@@ -128,6 +128,8 @@ def _signals() -> Generator[int]:
         os.write(write, b"!")
 
     before = {number: signal.signal(number, tell) for number in (signal.SIGTERM, signal.SIGINT)}
+    if told_to_end():
+        os.write(write, b"!")
     try:
         yield read
     finally:
