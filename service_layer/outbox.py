@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
 from domain.events import Event
 from domain.money import Money
-from domain.payments import Payment
+from domain.payments import Payment, PaymentStatus
 from service_layer.records import Message
 
 
@@ -18,6 +21,16 @@ class Task(StrEnum):
     CAPTURE = "capture"
     VOID = "void"
     REFUND = "refund"
+
+
+DRIVEN_BY: Final[Mapping[PaymentStatus, Task]] = MappingProxyType(
+    {
+        PaymentStatus.AUTHORIZED: Task.CAPTURE,
+        PaymentStatus.VOIDING: Task.VOID,
+        PaymentStatus.REFUNDING: Task.REFUND,
+    }
+)
+"""What must be in the outbox while a payment stands so, or nobody would ever drive it on."""
 
 
 def event_message(message_id: str, event: Event) -> Message:

@@ -16,6 +16,7 @@ from domain.orders import Order, OrderStatus
 from domain.payments import Payment, PaymentMethod, PaymentStatus
 from domain.users import User
 from service_layer.idempotency import KEPT
+from service_layer.outbox import DRIVEN_BY
 from service_layer.receipts import OrderReceipt, decode
 from service_layer.records import KeyRecord, Message, SessionRecord
 
@@ -169,6 +170,9 @@ def _l12(books: Books) -> Iterator[bool]:
         waiting = payment.method is PaymentMethod.CARD and payment.status is PaymentStatus.AUTHORIZING
         yield waiting and (payment.lease_until is None or payment.lease_until < limit)
     yield from (message.due_at < limit for message in books.messages)
+    tasks = {(message.name, json.loads(message.payload).get("payment_id")) for message in books.messages}
+    for payment in books.payments:
+        yield payment.status in DRIVEN_BY and (DRIVEN_BY[payment.status], payment.id) not in tasks
 
 
 _CHECKS: dict[str, Callable[[Books], Iterator[bool]]] = {

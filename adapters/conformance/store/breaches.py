@@ -7,7 +7,7 @@ from typing import Final
 
 from adapters.conformance.store.history import COST, TWO, History
 from adapters.conformance.store.specimens import JPY, NOON
-from domain.accounts import SystemAccount, TransferKind
+from domain.accounts import Account, SystemAccount, TransferKind
 from domain.identifiers import OrderId, UserId
 from domain.money import Money
 from domain.orders import OrderStatus, line_of
@@ -203,6 +203,28 @@ def forgotten_message(history: History) -> None:
     history.messages[-1].due_at = NOON - timedelta(seconds=61)
 
 
+def forgotten_capture(history: History) -> None:
+    _without_tasks(history, History.authorized)
+
+
+def forgotten_void(history: History) -> None:
+    _without_tasks(history, History.voiding)
+
+
+def forgotten_refund(history: History) -> None:
+    _without_tasks(history, History.refunding)
+
+
+def task_that_is_another(history: History) -> None:
+    _, payment = history.voiding(history.ada)
+    history.messages[-1] = task_message(history.id(), Task.CAPTURE, payment, NOON)
+
+
+def _without_tasks(history: History, happens: Callable[[History, Account], object]) -> None:
+    happens(history, history.ada)
+    history.messages = [message for message in history.messages if message.name not in set(Task)]
+
+
 BREACHES: Final[tuple[tuple[str, Callable[[History], None]], ...]] = (
     ("L1", unequal_transfer), ("L1", transfer_in_two_currencies),
     ("L2", balance_out_of_nothing), ("L2", entries_of_nobody),
@@ -219,5 +241,6 @@ BREACHES: Final[tuple[tuple[str, Callable[[History], None]], ...]] = (
     ("L10", session_of_no_order), ("L10", answer_of_no_order), ("L10", key_that_waits_for_nothing),
     ("L10", task_for_no_payment),
     ("L11", user_without_account), ("L11", user_without_default_account), ("L11", user_with_two_default_accounts),
-    ("L12", forgotten_payment), ("L12", forgotten_message),
+    ("L12", forgotten_payment), ("L12", forgotten_message), ("L12", forgotten_capture), ("L12", forgotten_void),
+    ("L12", forgotten_refund), ("L12", task_that_is_another),
 )  # fmt: skip

@@ -24,6 +24,6 @@ def question(json_text: JsonText) -> Select[*tuple[Any, ...]]:
         "L9": service.effects(),
         "L10": service.references(json_text),
         "L11": service.default_accounts(),
-        "L12": service.half_done(),
+        "L12": service.half_done(json_text),
     }
     return select(*(sum(others, first).label(law) for law, (first, *others) in counts.items()))

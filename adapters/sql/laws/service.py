@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, Table, bindparam, except_, exists, func, s
 
 from adapters.sql.laws.counting import Condition, Counts, JsonText, how_many, rows_of
 from adapters.sql.tables import NUMBER, accounts, entries, idempotency_keys, messages, orders, payments, sessions, users
+from domain.payments import PaymentStatus
 from service_layer.idempotency import KEPT
+from service_layer.outbox import DRIVEN_BY, Task
 
 GRACE = timedelta(seconds=60)
 _MICROSECOND = timedelta(microseconds=1)
@@ -49,7 +51,7 @@ def default_accounts() -> Counts:
     return [how_many(users, theirs != 1)]
 
 
-def half_done() -> Counts:
+def half_done(json_text: JsonText) -> Counts:
     """L12: what nobody has driven on for a minute, and what nobody ever will."""
     long_ago = bindparam("now", type_=NUMBER, required=False) - GRACE // _MICROSECOND
     authorizing, pending = payments.c.status == "authorizing", orders.c.status == "pending"
@@ -60,7 +62,15 @@ def half_done() -> Counts:
         how_many(messages, messages.c.due_at < long_ago),
         how_many(orders, pending, ~exists().where(for_order, undecided)),
         how_many(payments, authorizing, payments.c.order_id.is_not(None), ~exists().where(for_order, pending)),
+        *(_forgotten(status, task, json_text) for status, task in DRIVEN_BY.items()),
     ]
+
+
+def _forgotten(status: PaymentStatus, task: Task, json_text: JsonText) -> ColumnElement[int]:
+    """Payments whose task is gone. State and task change in one transaction, so that there is nothing to wait for."""
+    waiting = select(payments.c.id).where(payments.c.status == status)
+    seen_to = select(json_text(messages.c.payload, "payment_id")).where(messages.c.name == task)
+    return rows_of(except_(waiting, seen_to))  # each is read once, where a join would go through all for every one
 
 
 def _is_order(order_id: ColumnElement[str]) -> Condition:
