@@ -10,8 +10,9 @@ import sys
 import threading
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
-from multiprocessing.connection import wait
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from types import FrameType
 from typing import Final
@@ -24,7 +25,7 @@ from entrypoints.signals import end_at_signals, told_to_end
 from entrypoints.trouble import CannotStart
 
 CANNOT_START: Final = 2  # exit status
-YOUNG: Final = 5.0  # seconds; who dies younger is not replaced at once
+READY: Final = b"ready"
 LONGEST_PAUSE: Final = 5.0  # seconds
 log: FilteringBoundLogger = structlog.get_logger("lockstep.workers")
 
@@ -42,6 +43,27 @@ def supervise(number: int, listener: socket.socket, grace: float) -> None:
             team.end(grace)
 
 
+@dataclass
+class Place:
+    """One worker's, and after it another's. `failures` counts those in a row that died before they were ready."""
+
+    worker: SpawnProcess
+    word: Connection
+    failures: int = 0
+    due: float | None = None  # when the next one begins, where this one is gone
+
+    def bury(self) -> None:
+        """Whoever has worked is replaced at once, and so is the first that has not; then later and later.
+
+        Raises `CannotStart` where another would fare no better.
+        """
+        if self.worker.exitcode == CANNOT_START:
+            raise CannotStart("a worker could not start; its own line says why")
+        log.error("a worker died; another takes its place", pid=self.worker.pid, exit_status=self.worker.exitcode)
+        self.failures = 0 if _heard(self.word) else self.failures + 1
+        self.due = time.monotonic() + _pause_after(self.failures)
+
+
 class Team:
     """So many workers, each a process with the listening socket."""
 
@@ -49,18 +71,18 @@ class Team:
         # A forked worker would have our locks without the threads that hold them: each starts from nothing.
         self._context = multiprocessing.get_context("spawn")
         self._listener = listener
-        self._pause = 0.0
-        self._workers: list[tuple[SpawnProcess, float]] = [self._begin() for _ in range(number)]
+        self._places = [Place(*self._begin()) for _ in range(number)]
 
     def keep_up(self, told_to_stop: int) -> None:
         """Puts a new worker into the place of each that died, until there is something to read from `told_to_stop`."""
-        while told_to_stop not in wait([told_to_stop, *(worker.sentinel for worker, _ in self._workers)]):
-            for place, (worker, born) in enumerate(self._workers):
-                if not worker.is_alive():
-                    self._bury(worker)
-                    if wait([told_to_stop], self._pause_after(born)):
-                        return
-                    self._workers[place] = self._begin()
+        while told_to_stop not in wait([told_to_stop, *self._living()], self._rest()):
+            for place in self._places:
+                if place.due is None and not place.worker.is_alive():
+                    place.bury()
+                if place.due is not None and place.due <= time.monotonic():
+                    place.word.close()
+                    place.worker, place.word = self._begin()
+                    place.due = None
 
     def end(self, grace: float) -> None:
         """Every worker finishes what it accepted; who takes longer than that is killed."""
@@ -68,35 +90,52 @@ class Team:
         time.sleep(LET_IN)
         self._listener.close()  # or whoever comes now would wait for nobody
         deadline = time.monotonic() + grace
-        for worker, _ in self._workers:
+        workers = [place.worker for place in self._places]
+        for worker in workers:
             worker.terminate()
-        for worker, _ in self._workers:
+        for worker in workers:
             worker.join(max(0.0, deadline - time.monotonic()))
             if worker.is_alive():
                 log.error("a worker was killed: it did not end in time", pid=worker.pid)
                 worker.kill()
                 worker.join()
 
-    def _begin(self) -> tuple[SpawnProcess, float]:
-        worker = self._context.Process(target=_work, args=(self._listener,), name="lockstep-worker")
+    def _living(self) -> list[int]:
+        return [place.worker.sentinel for place in self._places if place.due is None]
+
+    def _rest(self) -> float | None:
+        """Seconds until a worker is to begin."""
+        dues = [place.due for place in self._places if place.due is not None]
+        return max(0.0, min(dues) - time.monotonic()) if dues else None
+
+    def _begin(self) -> tuple[SpawnProcess, Connection]:
+        """A worker, and what its one word will come from."""
+        word, ready = self._context.Pipe(duplex=False)
+        worker = self._context.Process(target=_work, args=(self._listener, ready), name="lockstep-worker")
         worker.start()
-        return worker, time.monotonic()
-
-    def _bury(self, worker: SpawnProcess) -> None:
-        """Raises `CannotStart` where another would fare no better."""
-        if worker.exitcode == CANNOT_START:
-            raise CannotStart("a worker could not start; its own line says why")
-        log.error("a worker died; another takes its place", pid=worker.pid, exit_status=worker.exitcode)
-
-    def _pause_after(self, born: float) -> float:
-        """Seconds: none after a long life, longer and longer after short ones."""
-        young = time.monotonic() - born < YOUNG
-        self._pause = min(LONGEST_PAUSE, self._pause * 2 + 0.1) if young else 0.0
-        return self._pause
+        ready.close()
+        return worker, word
 
 
-def _work(listener: socket.socket) -> None:
-    """What a worker does; it ends when told to, and when nobody is left to tell it."""
+def _say(word: Connection) -> None:
+    with suppress(OSError):  # nobody is left to hear it
+        word.send_bytes(READY)
+
+
+def _heard(word: Connection) -> bool:
+    try:
+        return word.poll() and bool(word.recv_bytes())
+    except EOFError:
+        return False
+
+
+def _pause_after(failures: int) -> float:
+    """Seconds."""
+    return 0.0 if failures < 2 else min(LONGEST_PAUSE, 0.1 * 2 ** min(failures, 10))
+
+
+def _work(listener: socket.socket, word: Connection) -> None:
+    """What a worker does; it says a word when it is ready, and ends when told to, or when nobody is left to tell it."""
     threading.Thread(target=_end_with_the_parent, name="lockstep-parent", daemon=True).start()
     end_at_signals()
     from entrypoints import logs, serve  # here, since the parent does without them
@@ -105,7 +144,7 @@ def _work(listener: socket.socket) -> None:
     try:
         settings = load_settings()
         logs.set_up(readable=settings.development)
-        serve.work(settings, listener, ready=lambda: None)
+        serve.work(settings, listener, ready=lambda: _say(word))
     except CannotStart as trouble:
         sys.stderr.writelines(f"{line}\n" for line in trouble.lines)
         sys.exit(CANNOT_START)

@@ -13,7 +13,7 @@ from typing import Final, Self
 from tests.harness.server import Server
 from tests.torture.kill9.pack import WORKERS
 
-SPAN: Final = (0.1, 1.0)  # seconds between two kills: who dies young is replaced after a pause
+SPAN: Final = (0.1, 1.0)  # seconds between two kills: who dies before it is ready is replaced after a pause
 ALL_OF_IT: Final = 8  # one kill in so many is one of the server, which is then started again
 
 
@@ -37,7 +37,7 @@ class Supervised:
         killed = 0
         while killed < number and time.monotonic() < until:
             time.sleep(random.uniform(*SPAN))  # noqa: S311 (chance, not a secret)
-            workers = self._workers()
+            workers = self.workers()
             if not random.randrange(ALL_OF_IT):  # noqa: S311
                 self._server.kill()
                 self._server.start()
@@ -54,9 +54,9 @@ class Supervised:
     def log(self) -> str:
         return self._server.tail()
 
-    def _workers(self) -> list[int]:
+    def workers(self) -> list[int]:
         """Of the supervisor's children those that serve."""
-        columns = ["ps", "-A", "-o", "pid=,ppid=,command="]
+        columns = ["ps", "-A", "-ww", "-o", "pid=,ppid=,command="]
         rows = [row.split(None, 2) for row in subprocess.check_output(columns, text=True).splitlines()]
         ours = [row for row in rows if row[1:2] == [str(self._server.pid)]]
         return [int(pid) for pid, _, command in ours if "spawn_main" in command]
