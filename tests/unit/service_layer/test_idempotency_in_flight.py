@@ -18,6 +18,7 @@ from service_layer.idempotency import KEPT, LEASE, Answer, KeyInProgress, KeyReu
 from service_layer.receipts import OrderReceipt, Receipt, is_pending
 from service_layer.records import InFlight
 from tests.kit.asking import VISA, buying, eur
+from tests.kit.paying import pay
 from tests.kit.shop import Shop
 
 
@@ -187,12 +188,8 @@ class TestOutages:
     def test_a_key_is_kept_for_a_day_and_then_free(self, shop: Shop):
         ada = shop.account()
         shop.product()
-        in_flight = shop.reserve(ada, key="k")
-        shop.do(settle, Settle.of(in_flight, Verdict.AUTHORIZED, ""), ada)
-        with shop.unit() as uow:
-            for message in uow.messages.due(shop.clock.now(), 10):
-                uow.messages.remove(message)
-            uow.commit()
+        pay(shop, ada, key="k")
+        shop.wait(shop.relay.once(shop.run_for()))
         shop.clock.advance(KEPT - timedelta(seconds=1))
         assert shop.do(clear_expired, ClearExpired()) == 1  # the session
         assert len(shop.rows("keys")) == 1

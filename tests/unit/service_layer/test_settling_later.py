@@ -129,7 +129,7 @@ class TestCaptured:
         in_flight = shop.reserve(ada)
         told(shop, in_flight, Verdict.AUTHORIZED, ada)
 
-        self.close(shop, in_flight, status)
+        shop.do(close_messages, CloseMessages(messages=(), outcomes={in_flight.payment_id: status}))
 
         assert payment_in(shop, in_flight)["status"] == "authorized"
 
