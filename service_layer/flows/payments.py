@@ -84,7 +84,7 @@ class Payments:
     async def _capture_deposit(self, run: Run, in_flight: InFlight) -> Answer[Receipt] | None:
         """A deposit is answered once the money is in; None where that is unknown and left to the relay."""
         try:
-            await self.gateway.capture(in_flight.payment_id, timeout=ASKED)
+            await self.gateway.capture(in_flight.payment_id, timeout=_time_left(run))
             return await run(book_deposit, BookDeposit.of(in_flight))
         except (GatewayUnreachable, GatewayTimeout, GatewayRefused, Unavailable, OutcomeUnknown):
             return None
@@ -95,6 +95,14 @@ class Payments:
         if left <= 0:
             raise GatewayTimeout
         return min(ASKED, left)
+
+
+def _time_left(run: Run) -> float:
+    """Seconds to wait for an answer, within the request's. Raises `GatewayTimeout` once those are over."""
+    left = run.seconds_left() * TO_ASK
+    if left <= 0:
+        raise GatewayTimeout
+    return min(ASKED, left)
 
 
 async def _settled(run: Run, command: Settle) -> Answer[Receipt] | None:

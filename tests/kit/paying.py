@@ -49,9 +49,9 @@ def pay(shop: Shop, by: Customer, token: str = VISA, *, key: str = "k", seconds:
     return shop.wait(shop.payments.pay(shop.run_for(by, seconds=seconds), place_order, command))
 
 
-def pay_in_by_flow(shop: Shop, by: Customer, token: str = VISA) -> Answer[Receipt]:
+def pay_in_by_flow(shop: Shop, by: Customer, token: str = VISA, *, seconds: float = 60.0) -> Answer[Receipt]:
     command = Deposit(account_id=by.account, amount=eur(500), token=token, key="k", operation="POST deposits")
-    return shop.wait(shop.payments.pay(shop.run_for(by), deposit, command))
+    return shop.wait(shop.payments.pay(shop.run_for(by, seconds=seconds), deposit, command))
 
 
 def drive(shop: Shop, by: Customer, in_flight: InFlight, *, seconds: float = 60.0) -> Answer[Receipt]:

@@ -12,7 +12,7 @@ from service_layer.handlers.orders import place_order
 from service_layer.ports.errors import GatewayRefused, GatewayTimeout, GatewayUnreachable, Unavailable
 from service_layer.receipts import is_pending
 from tests.kit.asking import VISA, buying, eur
-from tests.kit.paying import charges, drive, pay, pay_in_by_flow, status_of
+from tests.kit.paying import charges, drive, pay, pay_in, pay_in_by_flow, status_of
 from tests.kit.service import Customer
 from tests.kit.shop import Shop
 
@@ -117,6 +117,25 @@ class TestDeposits:
         shop.faults.at("capture", error, times=1)
 
         assert is_pending(pay_in_by_flow(shop, ada).unwrap()) and shop.balance(ada) == 0
+
+        shop.wait(shop.relay.once(shop.run_for()))
+        assert shop.balance(ada) == 500 and charges(shop) == ["captured"]
+
+    @pytest.mark.parametrize(("seconds", "left"), [(60.0, ASKED), (3.0, 3 * TO_ASK)])
+    def test_the_capture_has_less_time_than_the_request(self, shop: Shop, ada: Customer, seconds: float, left: float):
+        pay_in_by_flow(shop, ada, seconds=seconds)
+
+        assert shop.line.asked[-1] == ("capture", pytest.approx(left, abs=0.2))
+
+    def test_one_whose_time_is_up_is_captured_by_the_relay(
+        self, shop: Shop, ada: Customer, monkeypatch: pytest.MonkeyPatch
+    ):
+        run = shop.run_for(ada)
+        monkeypatch.setattr(run, "seconds_left", iter([60.0, 0.0]).__next__)
+
+        shop.wait(shop.payments.drive(run, pay_in(shop, ada)))
+
+        assert not [name for name, _ in shop.line.asked if name == "capture"] and shop.balance(ada) == 0
 
         shop.wait(shop.relay.once(shop.run_for()))
         assert shop.balance(ada) == 500 and charges(shop) == ["captured"]
