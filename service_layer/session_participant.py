@@ -13,7 +13,7 @@ from service_layer.ports.cookies import CookieSeal
 from service_layer.ports.ids import Ids
 from service_layer.ports.sessions import Change, SessionStore
 from service_layer.records import SessionRecord
-from service_layer.repositories import Repositories
+from service_layer.repositories import Repositories, Sessions
 from service_layer.session import NOTHING_KEPT, Kept, Lifetime, Session, kept_of
 from service_layer.visitor import Visitor
 
@@ -34,6 +34,23 @@ class SessionKeeping:
     ids: Ids
 
 
+class EverySession:
+    """All sessions, as seen by one unit: those that it ends have ended once it is durable."""
+
+    def __init__(self, store: SessionStore) -> None:
+        self._store = store
+        self.ended: list[SessionRecord] = []
+
+    def of(self, user_id: str, sessions: Sessions) -> list[SessionRecord]:
+        return self._store.of(user_id, sessions)
+
+    def expired(self, until: datetime, limit: int, sessions: Sessions) -> list[SessionRecord]:
+        return self._store.expired(until, limit, sessions)
+
+    def end(self, record: SessionRecord, sessions: Sessions) -> None:
+        self.ended.append(record)
+
+
 class SessionParticipant:
     """One visitor's session in one unit: loaded, staged, then handed over or forgotten."""
 
@@ -42,6 +59,7 @@ class SessionParticipant:
     def __init__(self, visitor: Visitor, keeping: SessionKeeping) -> None:
         self.visitor = visitor
         self.keeping = keeping
+        self.every = EverySession(keeping.store)
         opened = keeping.seal.open(visitor.cookie) if visitor.cookie else None
         self._content = opened.content if opened else None
         self._renew = opened is not None and opened.renew
@@ -61,6 +79,7 @@ class SessionParticipant:
     def begin(self, repositories: Repositories) -> None:
         """Loads the session. A cookie that stands for none makes the visitor anonymous, and is to be deleted."""
         self._sessions = repositories.sessions
+        self.every.ended.clear()
         record = self._live(self.keeping.store.load(self._content, self._sessions)) if self._content else None
         self.session = Session(record, operator=self.visitor.operator, lifetime=self.keeping.lifetime)
         self._change = self._value = None
@@ -72,6 +91,8 @@ class SessionParticipant:
 
     def prepare(self) -> None:
         """Serialises, stages and signs. Raises `SessionNotSerializable`, `SessionTooLarge`, `Conflict`."""
+        for record in self.every.ended:
+            self.keeping.store.end(record, self._sessions)
         change = self._changed()
         if change is None and not self._renew:
             return
@@ -84,6 +105,8 @@ class SessionParticipant:
 
     def finish(self) -> None:
         """Hands over what is decided; cannot fail."""
+        for record in self.every.ended:
+            self.keeping.store.finish(Change(record, None, None, None))
         if self._change is not None:
             self.keeping.store.finish(self._change)
             if self._change.after is None:
@@ -93,6 +116,7 @@ class SessionParticipant:
 
     def rollback(self) -> None:
         """What was staged is forgotten, the visitor stays who they were."""
+        self.every.ended.clear()
         self._change = self._value = None
 
     def _live(self, record: SessionRecord | None) -> SessionRecord | None:

@@ -86,7 +86,7 @@ class UnitOfWork:
         self._store = store
         self._visitor = session
         self._ids = ids
-        self.session_store = session.keeping.store
+        self.session_store = session.every
 
     def __enter__(self) -> Self:
         self._voted = False

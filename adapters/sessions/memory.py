@@ -59,7 +59,7 @@ class MemorySessions:
 
     def end(self, record: SessionRecord, sessions: Sessions) -> None:
         with self._lock:
-            self._records.pop(record.key, None)
+            self._staged.setdefault(sessions, {})[record.key] = None
 
     def expired(self, until: datetime, limit: int, sessions: Sessions) -> list[SessionRecord]:
         return [record for record in list(self._records.values()) if record.expires_at <= until][:limit]

@@ -62,7 +62,7 @@ class SessionStore(Protocol):
         ...
 
     def end(self, record: SessionRecord, sessions: Sessions) -> None:
-        """Ends somebody's session: its cookie is worth nothing once the unit is committed."""
+        """Stages the end of somebody's session, whose cookie is worth nothing once `finish` is told of it."""
         ...
 
     def expired(self, until: datetime, limit: int, sessions: Sessions) -> list[SessionRecord]:

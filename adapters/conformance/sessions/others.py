@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.conformance.sessions.browsers import IDLE, World
+from adapters.conformance.sessions.browsers import IDLE, Failing, World
 from adapters.conformance.sessions.opening import OpenedSessions
 from service_layer.ports.sessions import SessionCapabilities
 from service_layer.visitor import Visitor
@@ -33,20 +33,25 @@ class Others(OpenedSessions):
 
         with world.unit(here) as uow:
             (other,) = [record for record in world.sessions.of(ada.id, uow.sessions) if record.key != mine]
-            world.sessions.end(other, uow.sessions)
+            uow.session_store.end(other, uow.sessions)
             uow.commit()
 
         assert world.who(here) == ada.id and world.who(there) is None
 
     def test_ending_another_session_is_undone_with_the_unit(self, world: World, able: SessionCapabilities) -> None:
-        if not (able.listable and able.revocable and able.atomic):
+        if not (able.listable and able.revocable):
             pytest.skip("the store says that it cannot")
         ada = world.person()
         there = world.log_in(ada)
 
         with world.unit(world.log_in(ada)) as uow:
             for record in world.sessions.of(ada.id, uow.sessions):
-                world.sessions.end(record, uow.sessions)
+                uow.session_store.end(record, uow.sessions)
+        with world.unit(world.log_in(ada), Failing) as uow:
+            for record in world.sessions.of(ada.id, uow.sessions):
+                uow.session_store.end(record, uow.sessions)
+            with pytest.raises(OSError, match="the disk is full"):
+                uow.commit()
 
         assert world.who(there) == ada.id
 
@@ -64,7 +69,7 @@ class Others(OpenedSessions):
             with world.unit(Visitor()) as uow:
                 expired = world.sessions.expired(world.time, 2, uow.sessions)
                 for record in expired:
-                    world.sessions.end(record, uow.sessions)
+                    uow.session_store.end(record, uow.sessions)
                 uow.commit()
             cleared.append(len(expired))
 
