@@ -38,7 +38,7 @@ _GATEWAY: Final = ((GatewayUnreachable, False), *_both(GatewayTimeout, Crash))
 _BUGS: Final = (
     "sessions.key_of", "sessions.load", "sessions.of", "sessions.end", "sessions.expired", "seal.seal", "clock.now",
     "ids.new", "ids.secret", "hasher.hash", "hasher.verify", "hasher.outdated", "policy.weak", "attempts.wait",
-    "attempts.failed",
+    "attempts.failed", "attempts.forgive",
 )  # fmt: skip
 WAYS: Final[Mapping[str, tuple[Way, ...]]] = {
     **dict.fromkeys(("store.begin", "rows.load", "rows.page", "rows.due", "rows.write", "sessions.stage"), _ROWS),
