@@ -43,6 +43,12 @@ async def read(request: Request, model: type[BaseModel]) -> BaseModel:
     return validated(model, parsed(await request.body()))
 
 
+async def skip(request: Request) -> None:
+    """Where none was asked for, one of no announced length is measured all the same. Raises `Problem`."""
+    if any(name == b"transfer-encoding" for name, _ in request.scope["headers"]):
+        await request.body()
+
+
 def parsed(raw: bytes) -> Any:  # noqa: ANN401  # JSON
     """What the bytes say. Python's parser rather than pydantic's: it meets every member, so it sees the second of one
     name, and it lets a lone surrogate pass, so that the model can point at it. Raises `Problem`.

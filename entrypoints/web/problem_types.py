@@ -160,6 +160,12 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = MappingProxyType(
             "There were too many wrong passwords for this account or from this address."
             " Wait as long as the Retry-After header says.",
         ),
+        "header-fields-too-large": ProblemType(
+            431,
+            "The header fields are too large",
+            "A request takes 32 KB of request line and header fields at most. Nothing was changed."
+            " A browser may have gathered too many cookies for this host.",
+        ),
         "internal-error": ProblemType(
             500,
             "Something broke",

@@ -58,6 +58,8 @@ class Route(APIRoute):
                 values[name] = take(request)
             for name, model in models:
                 values[name] = await bodies.read(request, model)
+            if not models:
+                await bodies.skip(request)
             return values
 
         async def handle(request: Request) -> Response:

@@ -15,6 +15,7 @@ CODES = [
     "currency-mismatch",
     "email-taken",
     "forbidden",
+    "header-fields-too-large",
     "idempotency-in-progress",
     "idempotency-key-invalid",
     "idempotency-key-missing",
