@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from abc import ABC, abstractmethod
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ class Storage(ABC):
     """`folder` holds whatever the target writes beside its database."""
 
     folder: Path
+    dialect: str
 
     @property
     @abstractmethod
@@ -32,8 +34,19 @@ class Storage(ABC):
         """Puts back what was kept; nothing may be connected."""
 
     @abstractmethod
+    def twin(self, name: str) -> "Storage":
+        """Another one that begins with what was kept; nothing may be connected."""
+
+    @abstractmethod
+    def run(self, script: str) -> None:
+        """Statements that give nothing; a transaction that is open at the end is committed."""
+
+    @abstractmethod
+    def value(self, query: str) -> str:
+        """The one value that a query gives."""
+
     def number(self, query: str) -> int:
-        """What a query for one number gives."""
+        return int(self.value(query))
 
     @abstractmethod
     def analyze(self) -> None:
@@ -43,6 +56,7 @@ class Storage(ABC):
 @dataclass(frozen=True)
 class Sqlite(Storage):
     folder: Path
+    dialect = "sqlite"
 
     @property
     def file(self) -> Path:
@@ -65,16 +79,24 @@ class Sqlite(Storage):
     def restore(self) -> None:
         copy(self.kept, self.folder)
 
-    def number(self, query: str) -> int:
-        database = sqlite3.connect(self.file)
-        (found,) = database.execute(query).fetchone()
-        database.close()
-        return found
+    def twin(self, name: str) -> "Sqlite":
+        other = Sqlite(self.folder.with_name(name))
+        copy(self.kept, other.folder)
+        return other
+
+    def run(self, script: str) -> None:
+        with closing(sqlite3.connect(self.file)) as database:
+            database.executescript(script)
+            database.commit()
+            database.execute("PRAGMA journal_mode = WAL")
+
+    def value(self, query: str) -> str:
+        with closing(sqlite3.connect(self.file)) as database:
+            (found,) = database.execute(query).fetchone()
+            return str(found)
 
     def analyze(self) -> None:
-        database = sqlite3.connect(self.file)
-        database.execute("ANALYZE")
-        database.close()
+        self.run("ANALYZE")
 
 
 @dataclass(frozen=True)
@@ -82,6 +104,7 @@ class Postgres(Storage):
     folder: Path
     server: Server
     name: str
+    dialect = "postgresql"
 
     @property
     def kept(self) -> str:
@@ -103,6 +126,12 @@ class Postgres(Storage):
         copy(self.folder.with_suffix(".kept"), self.folder)
         self.clone(self.kept, self.name)
 
+    def twin(self, name: str) -> "Postgres":
+        other = Postgres(self.folder.with_name(name), self.server, name.replace("-", "_"))
+        copy(self.folder.with_suffix(".kept"), other.folder)
+        self.clone(self.kept, other.name)
+        return other
+
     def clone(self, source: str, target: str) -> None:
         """Quietly replaces `target`, and leaves no writing of it to the measurements."""
         self.server.sql(f"""
@@ -112,11 +141,14 @@ class Postgres(Storage):
             CHECKPOINT;
         """)
 
-    def number(self, query: str) -> int:
-        return int(self.server.sql(query, self.name))
+    def run(self, script: str) -> None:
+        self.server.sql(script, self.name)
+
+    def value(self, query: str) -> str:
+        return self.server.sql(query, self.name).strip()
 
     def analyze(self) -> None:
-        self.server.sql("VACUUM ANALYZE", self.name)
+        self.server.sql("VACUUM ANALYZE; CHECKPOINT", self.name)
 
 
 def empty(folder: Path) -> None:

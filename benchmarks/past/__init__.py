@@ -1,0 +1,1 @@
+"""Orders of the past, written by the database itself."""
