@@ -35,8 +35,10 @@ CASES = [
     Case(name="offered-64", title="1,000 orders/s offered, 64 connections", kind="balance", connections=64, rate=1_000),
 ]
 
+BUSY = next(case for case in CASES if case.name == "balance-32")
+"""What the others are compared with."""
 
-STUDIES = ("collapse", "aging")
+STUDIES = ("collapse", "handlers", "memory", "growth")
 """What is looked at once, after the rounds."""
 
 

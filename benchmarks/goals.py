@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from statistics import median
 
-from benchmarks.aging import FEW, MANY, OldAge
+from benchmarks.findings import Findings
+from benchmarks.growth import Growth
 from benchmarks.measurement import Measurement, Results, spread
+from benchmarks.memory import Memory
 from benchmarks.verdict import Side, Verdict, at_least, at_most, by_itself, difference, ratio
 
 OURS = {"SQLite": "lockstep-sqlite", "PostgreSQL": "lockstep-postgresql"}
@@ -30,12 +32,15 @@ def cpu(measurement: Measurement) -> float | None:
     return measurement.server_cpu
 
 
-def verdicts(results: Results, lives: dict[str, OldAge]) -> list[Verdict]:
+def verdicts(found: Findings) -> list[Verdict]:
+    results = found.results
     return [
         *on_postgresql(results),
         *on_sqlite(results),
         *(verdict for database, name in OURS.items() for verdict in on_either(results, name, database)),
-        *(verdict for name, life in lives.items() for verdict in in_old_age(name, life)),
+        *(verdict for database, name in OURS.items() for verdict in in_old_age(database, found.growths.get(name))),
+        *(after_many(database, found.memories.get(name)) for database, name in OURS.items()),
+        in_memory(found.handlers),
     ]
 
 
@@ -83,11 +88,25 @@ def on_either(results: Results, name: str, database: str) -> Iterator[Verdict]:
     yield difference(results, what, at_most(250, "µs"), work, nothing)
 
 
-def in_old_age(name: str, life: OldAge) -> Iterator[Verdict]:
-    rates = [(young.rate, old.rate) for young, old in zip(life.young, life.old, strict=True)]
-    whole = median(old for _, old in rates) / median(young for young, _ in rates)
-    rounds = spread(old / young for young, old in rates)
-    yield Verdict(f"{name}: throughput at {life.orders:,} orders over a young shop's", at_least(0.9), whole, rounds)
-    yield Verdict(f"{name}: last page of GET /orders/ over the first", at_most(1.1), life.last_page / life.first_page)
-    memory = life.memory_of_many / life.memory_of_few
-    yield Verdict(f"{name}: memory after {MANY:,} orders over {FEW:,}", at_most(1.15), memory)
+def in_old_age(database: str, life: Growth | None) -> Iterator[Verdict]:
+    throughput = f"{database}: throughput of an old shop over a young one's"
+    pages = f"{database}: last page of GET /orders/ over the first"
+    if life is None:
+        yield Verdict(throughput, at_least(0.9), None)
+        yield Verdict(pages, at_most(1.1), None)
+        return
+    pairs = [(young.rate, old.rate) for young, old in zip(life.young, life.old, strict=True)]
+    whole = median(old for _, old in pairs) / median(young for young, _ in pairs)
+    yield Verdict(throughput, at_least(0.9), whole, spread(old / young for young, old in pairs))
+    yield Verdict(pages, at_most(1.1), life.last_page / life.first_page)
+
+
+def after_many(database: str, held: Memory | None) -> Verdict:
+    what = f"{database}: memory after many orders over after few"
+    return Verdict(what, at_most(1.15), held.of_many / held.of_few if held else None)
+
+
+def in_memory(rates: list[float]) -> Verdict:
+    found = spread(rates)
+    what = "handlers on the memory store, balance order"
+    return Verdict(what, at_least(20_000, "/s"), found.median if found else None, found)

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from benchmarks import studies
 from benchmarks.cases import Case
+from benchmarks.findings import Findings
 from benchmarks.goals import cpu, middle, rate, tail
-from benchmarks.measurement import Figure, Measurement, Results, Spread
+from benchmarks.measurement import Figure, Measurement, Spread
 from benchmarks.rounds import Pace
+from benchmarks.tables import table
 from benchmarks.targets.target import Target
 from benchmarks.verdict import Verdict
 
@@ -23,7 +26,7 @@ class Run:
     pace: Pace
     targets: list[Target]
     cases: list[Case]
-    results: Results
+    found: Findings
 
     def table(self, figure: Figure, shape: Callable[[float], str]) -> str:
         """A row for each target, a column for each case; rows and columns of nothing are left out."""
@@ -31,7 +34,7 @@ class Run:
             (target, case): found
             for target in self.targets
             for case in self.cases
-            if (found := self.results.spread(target.name, case.name, figure))
+            if (found := self.found.results.spread(target.name, case.name, figure))
         }
         cases = [case for case in self.cases if any((target, case) in spreads for target in self.targets)]
         rows = [
@@ -47,21 +50,21 @@ class Run:
             f"- {target.title}, {case.title}, round {number}: {each.trouble}\n"
             for target in self.targets
             for case in self.cases
-            for number, each in enumerate(self.results.rounds(target.name, case.name), 1)
+            for number, each in enumerate(self.found.results.rounds(target.name, case.name), 1)
             if each.trouble
         ]
         return "".join(["## What was not clean\n\n", *found]) if found else ""
 
 
-def page(machine: dict[str, str], run: Run, verdicts: list[Verdict], studies: list[str]) -> str:
+def page(machine: dict[str, str], run: Run, verdicts: list[Verdict]) -> str:
     pace = run.pace
     sections = [
         "# What an order costs\n",
         f"Medians of {count(pace.rounds)} of {pace.seconds:g} s; in brackets the lowest and the highest.\n",
         table(["", ""], [[name, value] for name, value in machine.items()]),
         "![Orders a second by connections](orders.png)\n",
-        "## Goals\n",
-        table(["goal", "wanted", "reached", "single rounds", ""], [goal_row(verdict) for verdict in verdicts]),
+        f"## Goals\n\n{summary(verdicts)}\n",
+        table(["goal", "wanted", "reached", "single rounds", "met"], [goal_row(verdict) for verdict in verdicts]),
         "## Answers a second\n",
         run.table(rate, "{:,.0f}".format),
         "## Time to answer, median, ms\n",
@@ -70,7 +73,7 @@ def page(machine: dict[str, str], run: Run, verdicts: list[Verdict], studies: li
         run.table(tail, "{:.2f}".format),
         "## Processor time of the server for each answer, µs\n",
         run.table(cpu, "{:,.0f}".format),
-        *studies,
+        *studies.sections(run.found),
         "## The generator\n",
         GENERATOR,
         "Processor time for each answer, µs:\n",
@@ -80,6 +83,12 @@ def page(machine: dict[str, str], run: Run, verdicts: list[Verdict], studies: li
         run.trouble(),
     ]
     return "\n".join(section for section in sections if section)
+
+
+def summary(verdicts: list[Verdict]) -> str:
+    """The verdicts counted, in one sentence and a line's end."""
+    met, measured = (sum(verdict.met in wanted for verdict in verdicts) for wanted in ((True,), (True, False)))
+    return f"{met} of {measured} goals met, {len(verdicts) - measured} not measured.\n"
 
 
 def count(rounds: int) -> str:
@@ -94,11 +103,6 @@ def generator_share(measurement: Measurement) -> float | None:
     return measurement.generator_share
 
 
-def table(heads: list[str], rows: list[list[str]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
 def goal_row(verdict: Verdict) -> list[str]:
     reached = "not measured" if verdict.figure is None else f"{verdict.figure:.2f} {verdict.bound.unit}"
     rounds = f"{verdict.rounds.low:.2f} – {verdict.rounds.high:.2f}" if verdict.rounds else ""
@@ -107,7 +111,7 @@ def goal_row(verdict: Verdict) -> list[str]:
         str(verdict.bound),
         reached,
         rounds,
-        {True: "met", False: "**missed**", None: ""}[verdict.met],
+        {True: "yes", False: "**no**", None: ""}[verdict.met],
     ]
 
 

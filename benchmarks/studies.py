@@ -2,18 +2,31 @@
 
 from statistics import median
 
-from benchmarks.aging import FEW, MANY, PAGE, OldAge
-from benchmarks.load import Outcome
-from benchmarks.report import table
+from benchmarks.collapse import CROWD, SECONDS, Collapse
+from benchmarks.findings import Findings
+from benchmarks.growth import PAGE, Growth
+from benchmarks.memory import Memory
+from benchmarks.tables import table
 from benchmarks.targets.peers import Workers
 
 
-def collapse(outcome: Outcome, connections: int, seconds: float) -> str:
-    return f"""## The naive service at {connections} connections
+def sections(found: Findings) -> list[str]:
+    return [
+        *(calibration(title, rates) for title, rates in found.workers.items()),
+        *([collapse(found.collapse)] if found.collapse else []),
+        *([memories(found.memories)] if found.memories else []),
+        *(growth(name, life) for name, life in found.growths.items()),
+    ]
 
-In {seconds:g} s it answered {outcome.answered_in_all} orders and left {outcome.unanswered} of {connections} clients
-waiting. Its pool has 15 connections; whoever needs another one waits for it on the event loop, which every teardown
-needs that would give one back.
+
+def collapse(fallen: Collapse) -> str:
+    crowd = fallen.crowd
+    afterwards = "it answered again" if fallen.answers_afterwards else "it answered nobody"
+    return f"""## The naive service at {CROWD} connections
+
+In {SECONDS:g} s it answered {crowd.answered_in_all} orders and left {crowd.unanswered} of {CROWD} clients waiting; once
+all of them had gone, {afterwards}. Its pool has 15 connections; whoever needs another one waits for it on the event
+loop, which every teardown needs that would give one back.
 """
 
 
@@ -23,12 +36,20 @@ def calibration(title: str, rates: dict[Workers, float]) -> str:
     return f"## Workers of {title}\n\n" + table(["gunicorn", "balance orders a second, 32 connections"], rows)
 
 
-def aging(title: str, life: OldAge) -> str:
-    few, many = (f"{memory / 1e6:,.0f} MB" for memory in (life.memory_of_few, life.memory_of_many))
+def memories(held: dict[str, Memory]) -> str:
+    rows = [[name, after(each.few, each.of_few), after(each.many, each.of_many)] for name, each in held.items()]
+    return "## Memory of the server\n\n" + table(["", "few", "many"], rows)
+
+
+def after(orders: int, memory: int) -> str:
+    return f"{memory / 1e6:,.0f} MB after {orders:,} orders"
+
+
+def growth(name: str, life: Growth) -> str:
     young, old = (f"{median(each.rate for each in rounds):,.0f}" for rounds in (life.young, life.old))
+    pages = f"first and last page of {PAGE} orders, of a buyer's {life.orders_of_one:,}, ms"
     rows = [
         ["balance orders a second, 32 connections", young, old],
-        [f"memory after {FEW:,} and {MANY:,} orders", few, many],
-        [f"first and last page of {PAGE} orders, ms", f"{life.first_page:.2f}", f"{life.last_page:.2f}"],
+        [pages, f"{life.first_page:.2f}", f"{life.last_page:.2f}"],
     ]
-    return f"## Growing old: {title}\n\n" + table(["", "young", f"at {life.orders:,} orders"], rows)
+    return f"## Growing to {life.orders:,} orders: {name}\n\n" + table(["", "young, first", "old, last"], rows)

@@ -1,7 +1,7 @@
 """Everything that is measured side by side."""
 
 from benchmarks.cases import picked
-from benchmarks.targets.limits import Pgbench, SqliteLoop
+from benchmarks.targets.limits import SqliteLoop, pgbench_by_statements, pgbench_in_one
 from benchmarks.targets.lockstep import Lockstep
 from benchmarks.targets.peers import Django, Flask, Floor, Naive
 from benchmarks.targets.target import Place, Target
@@ -11,8 +11,8 @@ def all_targets(place: Place) -> list[Target]:
     return [
         Lockstep(place, "postgresql"),
         Lockstep(place, "sqlite"),
-        Pgbench(place, "order_by_statements.sql", "pgbench-statements", "limit: pgbench, statement by statement"),
-        Pgbench(place, "order_in_one.sql", "pgbench-one", "limit: pgbench, one statement"),
+        pgbench_by_statements(place),
+        pgbench_in_one(place),
         SqliteLoop(place),
         Naive(place, "postgresql"),
         Naive(place, "sqlite"),

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from math import ceil
 from pathlib import Path
 from statistics import median
 
@@ -23,15 +24,13 @@ class Pgbench(Target):
 
     database = "PostgreSQL"
 
-    def __init__(self, place: Place, script: str, name: str, title: str) -> None:
+    def __init__(self, place: Place, script: str, name: str, title: str, cases: frozenset[str]) -> None:
         self.name = name
+        self.cases = cases
         self.title = title
         self.script = SCRIPTS / script
         self.server = place.postgres
         self.storage = Postgres(place.folder / name, place.postgres, name.replace("-", "_"))
-
-    def takes(self, case: Case) -> bool:
-        return case.kind == "balance" and case.rate is None
 
     def prepare(self) -> None:
         self.storage.create()
@@ -64,7 +63,7 @@ class Pgbench(Target):
             "products": shop.PRODUCTS,
         }
         variables = [word for name, value in numbers.items() for word in ("-D", f"{name}={value}")]
-        clients = ["-c", str(case.connections), "-j", str(min(2, case.connections)), "-T", str(max(1, round(seconds)))]
+        clients = ["-c", str(case.connections), "-j", str(min(2, case.connections)), "-T", str(ceil(seconds))]
         arguments = ["-n", "-M", "prepared", *clients, *variables, "-f", str(self.script)]
         command = self.server.command("pgbench", *arguments, database=self.storage.name)
         done = subprocess.run(command, check=True, text=True, capture_output=True, env=self.server.environment)
@@ -77,19 +76,27 @@ class Pgbench(Target):
         """Nothing runs between measurements."""
 
 
+def pgbench_by_statements(place: Place) -> Pgbench:
+    title = "limit: pgbench, statement by statement"
+    return Pgbench(place, "order_by_statements.sql", "pgbench-statements", title, frozenset({"balance-32"}))
+
+
+def pgbench_in_one(place: Place) -> Pgbench:
+    title = "limit: pgbench, one statement"
+    return Pgbench(place, "order_in_one.sql", "pgbench-one", title, frozenset({"balance-32", "hot-32"}))
+
+
 class SqliteLoop(Target):
     """One connection in one process, whatever the case: SQLite has one writer."""
 
     name = "sqlite-loop"
     title = "limit: bare sqlite3 loop"
     database = "SQLite"
+    cases = frozenset({"balance-1"})
 
     def __init__(self, place: Place) -> None:
         self.folder = place.folder / self.name
         self.file = self.folder / "shop.db"
-
-    def takes(self, case: Case) -> bool:
-        return case.name == "balance-1"
 
     def prepare(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)

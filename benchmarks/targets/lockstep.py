@@ -1,35 +1,43 @@
-"""Our own service: started as anybody starts it, and filled through its own HTTP interface."""
+"""Our own service: started as anybody starts it, its people and goods brought in through its own HTTP interface."""
 
 import secrets
 import sys
+from copy import copy
 from typing import Any
 
 from benchmarks import shop
-from benchmarks.cases import CASES, Case
+from benchmarks.cases import BUSY, CASES
 from benchmarks.http_client import Client, together
 from benchmarks.jobs import Visitor, order_job, put_on
+from benchmarks.past.loading import load_past
 from benchmarks.postgres import free_port
 from benchmarks.processes import Served, serve
 from benchmarks.targets.target import DATABASES, HttpTarget, Place
 
 A_DAY = "86400"
-FILLING = next(case for case in CASES if case.name == "balance-32")
+GUESSED_RATE = 5_000
+"""Orders a second, so that few are placed beyond what was asked for."""
 
 
 class Lockstep(HttpTarget):
     """One process with every default, but for log-ins without limit and sessions that outlive the benchmark."""
 
-    def __init__(self, place: Place, database: str, beside: str = "") -> None:
-        """`beside` tells it from another one on the same database."""
+    cases = frozenset(case.name for case in CASES)
+
+    def __init__(self, place: Place, database: str) -> None:
         super().__init__(place)
-        self.name = f"lockstep-{database}{beside}"
+        self.name = f"lockstep-{database}"
         self.database = DATABASES[database]
         self.title = f"Lockstep, {self.database}"
         self.storage = place.storage(database, self.name)
         self.token = secrets.token_urlsafe(32)
 
-    def takes(self, case: Case) -> bool:
-        return True
+    def beside(self, name: str) -> "Lockstep":
+        """A second one with the same people, filled as this one was when it was prepared."""
+        other = copy(self)
+        other.name = f"{self.name}-{name}"
+        other.storage = self.storage.twin(other.name)
+        return other
 
     def serve(self, port: int) -> Served:
         command = [sys.executable, "-m", "entrypoints.cli", "serve", "--host", "127.0.0.1", "--port", str(port)]
@@ -47,17 +55,16 @@ class Lockstep(HttpTarget):
         return served
 
     def seed(self) -> list[Visitor]:
-        """People, goods, money, and the orders of the past; the database knows its statistics afterwards."""
+        """People, goods and money, and then the orders of the past."""
         port = free_port()
         served = self.serve(port)
         try:
             client = Client(port)
             together(lambda number: self.stock(client, number), range(shop.PRODUCTS))
             visitors = together(lambda number: join(client, number), range(shop.BUYERS))
-            self.place_orders(port, visitors, shop.HISTORY)
         finally:
             served.stop()
-        self.storage.analyze()
+        load_past(self.storage, shop.HISTORY)
         return visitors
 
     def stock(self, client: Client, number: int) -> None:
@@ -69,16 +76,15 @@ class Lockstep(HttpTarget):
         }
         client.send("POST", "/products/", product, {"Authorization": f"Bearer {self.token}"})
 
-    def place_orders(self, port: int, visitors: list[Visitor], number: int) -> int:
-        """At least so many, by the service itself; how many it confirmed."""
-        placed = 0
-        while placed < number:
-            seconds = 1 if number - placed < 10_000 else 10
-            outcome = put_on(order_job(FILLING, port, visitors, seconds, warmup=0), self.place.python)
+    def place_orders(self, number: int) -> None:
+        """At least so many orders, by the running service itself."""
+        wanted = self.confirmed + number
+        while (missing := wanted - self.confirmed) > 0:
+            seconds = min(10, max(1, missing / GUESSED_RATE))
+            outcome = put_on(order_job(BUSY, self.port, self.visitors, seconds, warmup=0), self.place.python)
             if not outcome.confirmed_in_all:
                 raise RuntimeError(f"{self.name} confirms no orders: {outcome.statuses}")
-            placed += outcome.confirmed_in_all
-        return placed
+            self.confirmed += outcome.confirmed_in_all
 
 
 def money(amount: int) -> dict[str, Any]:

@@ -4,7 +4,6 @@ import json
 import subprocess
 from dataclasses import dataclass
 
-from benchmarks.cases import Case
 from benchmarks.jobs import Visitor
 from benchmarks.processes import ROOT, Served, serve
 from benchmarks.targets.target import DATABASES, HttpTarget, Place
@@ -49,6 +48,7 @@ class Floor(Peer):
     title = "floor: FastAPI doing nothing"
     database = "none"
     module = "floor"
+    cases = frozenset({"balance-32", "read-order-32"})
 
     def __init__(self, place: Place) -> None:
         super().__init__(place)
@@ -69,6 +69,7 @@ class Naive(Peer):
     """FastAPI with an ORM session for each request; it answers nobody once more than its pool's 15 come at once."""
 
     module = "naive"
+    cases = frozenset({"balance-1", "balance-8"})
 
     def __init__(self, place: Place, database: str) -> None:
         super().__init__(place)
@@ -76,9 +77,6 @@ class Naive(Peer):
         self.database = DATABASES[database]
         self.title = f"naive FastAPI, {self.database}"
         self.storage = place.storage(database, self.name)
-
-    def takes(self, case: Case) -> bool:
-        return super().takes(case) and case.connections <= 8
 
     def serve(self, port: int) -> Served:
         return self.uvicorn(port)
@@ -100,6 +98,7 @@ class Gunicorn(Peer):
 
     application: str
     database = "PostgreSQL"
+    cases = frozenset({"balance-8", "balance-32"})
     workers = Workers(3)
 
     def __init__(self, place: Place) -> None:
