@@ -1,6 +1,7 @@
 """`./run bench`: the service beside what a user would pick instead, and beside the database's own limit."""
 
 import argparse
+import signal
 import subprocess
 import sys
 import tempfile
@@ -35,8 +36,13 @@ def options() -> argparse.Namespace:
     add = parser.add_argument
     add("--plan", action="store_true", help="only say what would be measured, and how long that takes")
     add("--rounds", type=int, default=5, help="interleaved rounds (%(default)s)")
-    add("--seconds", type=float, default=2.5, help="of each measurement (%(default)s)")
-    add("--warmup", type=float, default=0.75, help="seconds before each measurement (%(default)s)")
+    add(
+        "--seconds",
+        type=float,
+        default=2,
+        help="of each measurement; wrk and pgbench know whole ones only (%(default)s)",
+    )
+    add("--warmup", type=float, default=1, help="seconds before each measurement (%(default)s)")
     add("--quick", action="store_true", help="one short round without calibration, a small growth: does it run?")
     add("--only", metavar="CASE,…", help=f"cases and studies by the start of their names: {names}")
     add("--targets", metavar="TARGET,…", help="targets by the start of their names")
@@ -48,6 +54,7 @@ def options() -> argparse.Namespace:
 
 def main() -> None:
     wanted = options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("bench: broken off"))
     try:
         python = peers_python()
         scratch = tempfile.TemporaryDirectory(prefix="lockstep-bench-", dir=wanted.folder)
@@ -62,12 +69,21 @@ def bench(wanted: argparse.Namespace, place: Place) -> None:
     print(plan, flush=True)
     if wanted.plan:
         return
-    found = Course(plan, place).follow()
-    run = Run(plan.pace, plan.targets, plan.cases, found)
-    held = verdicts(found)
-    machine = describe(place)
+    course = Course(plan, place)
     partial = wanted.quick or wanted.only or wanted.targets
     output = wanted.output or (RESULTS / "partial" if partial else RESULTS)
+    try:
+        course.follow()
+    except BaseException:
+        write_down(course, place, RESULTS / "broken-off")
+        raise
+    write_down(course, place, output)
+
+
+def write_down(course: Course, place: Place, output: Path) -> None:
+    """What was found so far."""
+    run = Run(course.plan.pace, course.plan.targets, course.plan.cases, course.found)
+    held, machine = verdicts(course.found), describe(place)
     publish(output, page(machine, run, held), machine, run, held, place.python)
     print(f"{summary(held)}{output / 'orders.md'}", flush=True)
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from benchmarks.calibration import calibrate
 from benchmarks.collapse import CROWD, SECONDS, naive_collapse
@@ -9,6 +10,7 @@ from benchmarks.findings import Findings
 from benchmarks.growth import grown, growth
 from benchmarks.memory import memory
 from benchmarks.plan import Plan
+from benchmarks.processes import FAILURES
 from benchmarks.rates import handler_rates
 from benchmarks.rounds import run
 from benchmarks.targets.peers import Gunicorn
@@ -24,17 +26,24 @@ class Course:
         self.found = Findings()
         self.began = time.monotonic()
 
-    def follow(self) -> Findings:
+    def follow(self) -> None:
         for target in self.plan.targets:
             self.tell(f"filling {target.name}")
             target.prepare()
         if self.plan.calibrating:
             self.calibrate()
-        self.found.results = run(self.plan.targets, self.plan.cases, self.plan.pace, self.tell)
+        run(self.plan.targets, self.plan.cases, self.plan.pace, self.found.results, self.tell)
         for study, look in self.studies().items():
             if study in self.plan.studies:
-                look()
-        return self.found
+                self.attempt(study, look)
+
+    def attempt(self, study: str, look: Callable[[], None]) -> None:
+        """One that fails leaves the others to be made."""
+        try:
+            look()
+        except FAILURES as problem:
+            self.found.results.failed.append(f"{study}: {problem}")
+            self.tell(self.found.results.failed[-1])
 
     def studies(self) -> dict[str, Callable[[], None]]:
         return {"collapse": self.collapse, "handlers": self.handlers, "memory": self.memory, "growth": self.growth}
@@ -42,8 +51,11 @@ class Course:
     def calibrate(self) -> None:
         for target in self.plan.targets:
             if isinstance(target, Gunicorn):
-                self.found.workers[target.title] = calibrate(target, self.plan.pace.seconds, self.plan.pace.warmup)
-                self.tell(f"{target.name} is best served by {target.workers}")
+                self.attempt(f"workers of {target.title}", partial(self.best_workers, target))
+
+    def best_workers(self, target: Gunicorn) -> None:
+        self.found.workers[target.title] = calibrate(target, self.plan.pace.seconds, self.plan.pace.warmup)
+        self.tell(f"{target.name} is best served by {target.workers}")
 
     def collapse(self) -> None:
         folder = self.place.folder / "collapse"

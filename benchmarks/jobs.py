@@ -13,6 +13,7 @@ from benchmarks.cases import Case
 from benchmarks.load import Job, Outcome
 from benchmarks.measurement import Measurement
 from benchmarks.processes import ROOT, Served
+from benchmarks.wrk import installed_wrk
 
 Visitor = dict[str, str]
 """The headers by which a target knows a buyer."""
@@ -67,7 +68,7 @@ def reading_job(case: Case, port: int, pages: list[tuple[str, Visitor]], seconds
 
 
 def put_on(job: Job, python: Path) -> Outcome:
-    """Runs the generator in a process of its own, in the environment that has uvloop."""
+    """Runs the bundled generator in a process of its own, in the environment that has uvloop."""
     command = [str(python), "-m", "benchmarks.load"]
     limit = job.warmup + job.seconds + 60
     done = subprocess.run(
@@ -77,9 +78,13 @@ def put_on(job: Job, python: Path) -> Outcome:
 
 
 def measure(job: Job, python: Path, served: Served) -> tuple[Measurement, Outcome]:
-    """The server's processor time is of all it answered, the warm-up's included."""
+    """By `wrk` where it is installed, unless a rate is to be offered, which it cannot.
+
+    The server's processor time is of all it answered, the warm-up's included.
+    """
+    wrk = installed_wrk() if job.rate is None else None
     before = served.cpu_seconds()
-    outcome = put_on(job, python)
+    outcome = wrk.put_on(job) if wrk else put_on(job, python)
     spent = served.cpu_seconds() - before
     measurement = Measurement(
         rate=outcome.rate,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.environment import versions
 from benchmarks.targets.target import Place
+from benchmarks.wrk import installed_wrk
 
 
 def describe(place: Place) -> dict[str, str]:
@@ -16,6 +17,7 @@ def describe(place: Place) -> dict[str, str]:
         "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         "machine": f"{os.cpu_count()} × {processor()}, {memory()}",
         "system": f"{platform.system()} {platform.release()}, data on {filesystem(place.folder)}",
+        "load": "wrk, and benchmarks/load.py for the offered rate" if installed_wrk() else "benchmarks/load.py",
         "python": platform.python_version(),
         "sqlite": f"{sqlite3.sqlite_version}, WAL, synchronous=FULL",
         "postgresql": f"{postgres[0]}, fsync {postgres[1]}, synchronous_commit {postgres[2]}, over TCP on this machine",

@@ -45,6 +45,8 @@ class Results:
     """Every measurement by target and case, one for each round."""
 
     measured: dict[tuple[str, str], list[Measurement]] = field(default_factory=dict[tuple[str, str], list[Measurement]])
+    failed: list[str] = field(default_factory=list[str])
+    """What could not be measured, and why."""
 
     def add(self, target: str, case: str, measurement: Measurement) -> None:
         self.measured.setdefault((target, case), []).append(measurement)

@@ -15,6 +15,10 @@ class NotReady(Exception):
     """The server ended, or did not answer in time; carries the end of its log."""
 
 
+FAILURES = (NotReady, subprocess.SubprocessError)
+"""Of one measurement, after which the others can go on."""
+
+
 @dataclass(frozen=True)
 class Served:
     """A running server and the processes below it."""

@@ -37,6 +37,7 @@ def document(machine: dict[str, str], run: Run, verdicts: list[Verdict]) -> dict
             {"target": target, "case": case, "rounds": [asdict(each) for each in rounds]}
             for (target, case), rounds in found.results.measured.items()
         ],
+        "failed": found.results.failed,
         "workers": {title: {str(each): rate for each, rate in rates.items()} for title, rates in found.workers.items()},
         "handlers": found.handlers,
         "memory": {name: held._asdict() for name, held in found.memories.items()},
@@ -55,8 +56,11 @@ def series(run: Run) -> list[dict[str, Any]]:
 
 
 def points(run: Run, target: Target) -> list[dict[str, float]]:
+    """A logarithmic axis has no place for a round in which nobody was answered."""
     return [
         {"connections": case.connections, "median": found.median, "low": found.low, "high": found.high}
         for case in run.cases
-        if case.name.startswith("balance-") and (found := run.found.results.spread(target.name, case.name, rate))
+        if case.name.startswith("balance-")
+        and (found := run.found.results.spread(target.name, case.name, rate))
+        and found.low > 0
     ]

@@ -12,10 +12,15 @@ from benchmarks.rounds import Pace
 from benchmarks.tables import table
 from benchmarks.targets.target import Target
 from benchmarks.verdict import Verdict
+from benchmarks.wrk import installed_wrk
 
-GENERATOR = """Load comes from the bundled `benchmarks/load.py`, never from `wrk` or `oha`, installed or not: each order
-needs a cookie, a key and a body of its own, the same at every target. It is one process of asyncio on uvloop, and
-shares the machine's cores with the server and the database, as pgbench does. This is what it cost itself.
+BUNDLED = """Load comes from the bundled `benchmarks/load.py`, one process of asyncio on uvloop: `wrk` is not installed,
+and `oha` cannot give each request a cookie, a key and a body of its own. It shares the machine's cores with the server
+and the database, as pgbench does. This is what it cost itself.
+"""
+WRK = """Load comes from `wrk`, one thread, with the requests of `benchmarks/wrk.lua`; only the offered rate, which it
+does not know, comes from the bundled `benchmarks/load.py`. Both share the machine's cores with the server and the
+database, as pgbench does. This is what they cost themselves.
 """
 
 
@@ -53,6 +58,7 @@ class Run:
             for number, each in enumerate(self.found.results.rounds(target.name, case.name), 1)
             if each.trouble
         ]
+        found += [f"- {problem}\n" for problem in self.found.results.failed]
         return "".join(["## What was not clean\n\n", *found]) if found else ""
 
 
@@ -75,7 +81,7 @@ def page(machine: dict[str, str], run: Run, verdicts: list[Verdict]) -> str:
         run.table(cpu, "{:,.0f}".format),
         *studies.sections(run.found),
         "## The generator\n",
-        GENERATOR,
+        WRK if installed_wrk() else BUNDLED,
         "Processor time for each answer, µs:\n",
         run.table(generator_cpu, "{:.0f}".format),
         "Share of one core:\n",

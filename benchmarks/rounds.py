@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from benchmarks.cases import Case
 from benchmarks.measurement import Results
+from benchmarks.processes import FAILURES
 from benchmarks.targets.target import Target
 
 
@@ -17,13 +18,16 @@ class Pace:
     warmup: float
 
 
-def run(targets: list[Target], cases: list[Case], pace: Pace, tell: Callable[[str], None]) -> Results:
-    results = Results()
+def run(targets: list[Target], cases: list[Case], pace: Pace, results: Results, tell: Callable[[str], None]) -> None:
+    """Into `results`, so that what was measured is there whatever happens later."""
     for number in range(pace.rounds):
         turn = number % len(targets)
         for target in targets[turn:] + targets[:turn]:
-            one_round(target, cases, pace, results, lambda line: tell(f"round {number + 1}: {line}"))  # noqa: B023 (called at once)
-    return results
+            try:
+                one_round(target, cases, pace, results, lambda line: tell(f"round {number + 1}: {line}"))  # noqa: B023 (called at once)
+            except FAILURES as problem:
+                results.failed.append(f"{target.title}, round {number + 1}: {problem}")
+                tell(results.failed[-1])
 
 
 def one_round(target: Target, cases: list[Case], pace: Pace, results: Results, tell: Callable[[str], None]) -> None:
