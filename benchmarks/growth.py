@@ -52,6 +52,7 @@ def growth(young: Lockstep, old: Lockstep, pace: Pace) -> Growth:
     for _ in range(pace.rounds):
         young.start()
         one = measured(young, pace)
+        old.storage.settle()
         old.start_as_it_is()
         pairs.append((one, measured(old, pace)))
     old.start_as_it_is()

@@ -49,6 +49,10 @@ class Storage(ABC):
         return int(self.value(query))
 
     @abstractmethod
+    def settle(self) -> None:
+        """Leaves no writing of the past to the next measurement."""
+
+    @abstractmethod
     def analyze(self) -> None:
         """Statistics of what is there now."""
 
@@ -94,6 +98,9 @@ class Sqlite(Storage):
         with closing(sqlite3.connect(self.file)) as database:
             (found,) = database.execute(query).fetchone()
             return str(found)
+
+    def settle(self) -> None:
+        self.run("PRAGMA wal_checkpoint (TRUNCATE)")
 
     def analyze(self) -> None:
         self.run("ANALYZE")
@@ -147,8 +154,11 @@ class Postgres(Storage):
     def value(self, query: str) -> str:
         return self.server.sql(query, self.name).strip()
 
+    def settle(self) -> None:
+        self.server.sql("CHECKPOINT")
+
     def analyze(self) -> None:
-        self.server.sql("VACUUM ANALYZE; CHECKPOINT", self.name)
+        self.server.sql("VACUUM ANALYZE", self.name)
 
 
 def empty(folder: Path) -> None:
