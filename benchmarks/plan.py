@@ -15,7 +15,7 @@ STARTING = 4  # seconds to put a target's state back, to start it and to stop it
 ASKING = 1  # second around each measurement, for the generator to begin and to end
 COLLAPSING = 15  # seconds
 HANDLERS = 3  # seconds of each round
-ROWS = 20_000  # orders of the past a second, with both databases at it
+ROWS = 15_000  # orders of the past a second, with both databases at it
 ORDERS = 3_000  # a second, by the service itself
 
 
