@@ -27,7 +27,14 @@ class Served:
     log: Path
 
     def wait_for(self, port: int, path: str, seconds: float = 60) -> None:
-        """Until `path` answers 200. Raises `NotReady`."""
+        """Until `path` answers 200. Raises `NotReady`; the server is stopped then, and if the wait is broken off."""
+        try:
+            self.until_it_answers(port, path, seconds)
+        except BaseException:
+            self.stop()
+            raise
+
+    def until_it_answers(self, port: int, path: str, seconds: float) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and self.process.poll() is None:
             if answers(port, path):
