@@ -65,7 +65,11 @@ class Lines:
         try:
             return self._threads.went_on
         except AttributeError:
-            self._threads.went_on = went_on = self._counter(threading.current_thread().name).went_on
+            thread = threading.current_thread().name
+            if self._at and self._at.thread != thread:
+                sys.settrace(None)  # nobody dies here: this thread may be as fast as it can
+                return None
+            self._threads.went_on = went_on = self._counter(thread).went_on
             return went_on
 
     def _counter(self, thread: str) -> Counter:

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Timer
@@ -17,7 +16,7 @@ from tests.torture.every_line.scenarios import ALL
 from tests.torture.every_line.share import Played
 from tests.torture.report import Report
 
-QUICK: Final = 6  # deaths of each thread
+QUICK: Final = 2  # deaths of each thread, or a few more
 AGAIN: Final = 'To see one again: python -m tests.torture.every_line "the scenario" --at thread:line'
 LONGEST: Final = 3 * 3600  # seconds for one scenario, at every line
 
@@ -28,7 +27,7 @@ def run(report: Report, *, quick: bool) -> str:
     points = QUICK if quick else None
 
     def one(name: str) -> None:
-        for played in shares([name], points=points, turn=turn()):
+        for played in shares([name], points=points):
             state[name] = played
             report.progress(_so_far(list(state.values())))
 
@@ -52,14 +51,9 @@ def verdict(played: Sequence[Played]) -> str:
     return f"{trials} deaths at {len(places)} lines of code in {len(played)} scenarios, {remains} different remains"
 
 
-def turn() -> int:
-    """Another one each minute, so that in time every line has had its turn."""
-    return int(time.time() // 60)
-
-
-def shares(names: Sequence[str], *, points: int | None, turn: int, longest: float = LONGEST) -> Iterator[Played]:
+def shares(names: Sequence[str], *, points: int | None, longest: float = LONGEST) -> Iterator[Played]:
     """How far each scenario has come, from a process that this one starts, and ends after `longest` seconds."""
-    command = [sys.executable, "-m", "tests.torture.every_line", *names, "--turn", str(turn)]
+    command = [sys.executable, "-m", "tests.torture.every_line", *names]
     command += [] if points is None else ["--points", str(points)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         bound = Timer(longest, process.kill)

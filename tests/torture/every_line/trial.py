@@ -57,7 +57,19 @@ class Stage:
         _copy(theatre.blank, self._template)
         os.chdir(self._template)
         self._shop, self._cast = _arranged(scenario, theatre.arranging)
+        self._rehearse()
+        gc.collect()
         gc.freeze()
+
+    def _rehearse(self) -> None:
+        """Once here, so that whoever is forked finds everything imported, compiled and remembered."""
+        _copy(self._template, self._remains)
+        os.chdir(self._remains)
+        house = House(self._shop, SqlStore(DATABASE), CountingIds())
+        house.reading.start()
+        asyncio.run(self._live(house))
+        house.close()
+        os.chdir(self._template)
 
     def count(self) -> Mapping[str, int]:
         """How many lines each thread runs where nobody dies; all the same must hold then."""
