@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
-from typing import Any
 
+from adapters.sessions.written import read, written
 from service_layer.ports.sessions import Change, SessionCapabilities
 from service_layer.records import SessionRecord
 from service_layer.repositories import Sessions
-
-_TIMES = ("authenticated_at", "created_at", "last_seen_at", "expires_at")
 
 
 class CookieSessions:
@@ -31,20 +28,10 @@ class CookieSessions:
         return None
 
     def load(self, content: str, sessions: Sessions) -> SessionRecord | None:
-        try:
-            values: dict[str, Any] = json.loads(content)
-            for name in _TIMES:
-                values[name] = values[name] and datetime.fromisoformat(values[name])
-            return SessionRecord(**values)
-        except (ValueError, TypeError, KeyError):
-            return None  # sealed by us, for another purpose or by another version
+        return read(content)  # None where we have sealed it for another purpose, or in another version
 
     def stage(self, change: Change, sessions: Sessions) -> str | None:
-        return (
-            None
-            if change.after is None
-            else json.dumps(vars(change.after), default=datetime.isoformat, separators=(",", ":"))
-        )
+        return None if change.after is None else written(change.after)
 
     def finish(self, change: Change) -> None:
         """The cookie is all there is."""
