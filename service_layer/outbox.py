@@ -1,4 +1,4 @@
-"""The outbox: events and tasks, written by the unit that decided them, delivered by the relay."""
+"""The outbox: events, tasks and changed sessions, written by the unit that decided them, delivered by the relay."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from domain.events import Event
 from domain.money import Money
 from domain.payments import Payment, PaymentStatus
 from service_layer.records import Message
+
+SESSION: Final = "session"
+"""The name of a message that tells where sessions are kept how one of them has changed."""
 
 
 class Task(StrEnum):
@@ -48,6 +51,11 @@ def task_message(message_id: str, task: Task, payment: Payment, at: datetime) ->
     """The task, due at once."""
     payload = _JSON.encode({"payment_id": payment.id, "account_id": payment.account_id})
     return Message(id=message_id, name=task, payload=payload, created_at=at, due_at=at)
+
+
+def session_message(message_id: str, payload: str, at: datetime) -> Message:
+    """How a session has changed, in the words of whoever keeps it, due at once."""
+    return Message(id=message_id, name=SESSION, payload=payload, created_at=at, due_at=at)
 
 
 def _plain(value: Money | datetime) -> object:

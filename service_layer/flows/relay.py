@@ -12,10 +12,11 @@ from service_layer.commands import ClaimMessages, CloseMessages
 from service_layer.flows.payments import ASKED
 from service_layer.handlers.ops import Delivery, claim_messages
 from service_layer.handlers.payments import close_messages
-from service_layer.outbox import Task
+from service_layer.outbox import SESSION, Task
 from service_layer.ports.errors import GatewayRefused, GatewayTimeout, GatewayUnreachable
 from service_layer.ports.gateway import PaymentGateway
 from service_layer.ports.publisher import Publisher
+from service_layer.ports.sessions import FollowingSessions
 from service_layer.runner import Run
 
 BATCH = 200
@@ -28,14 +29,30 @@ class Relay:
 
     gateway: PaymentGateway
     publisher: Publisher
+    sessions: FollowingSessions | None = None
 
     async def once(self, run: Run) -> int:
         """Delivers a batch of what is due; how many messages are done for good."""
         batch = await run(claim_messages, ClaimMessages(limit=BATCH))
         if not batch:
             return 0
-        done = await self._carry_out_all(run, [delivery for delivery in batch if delivery.task])
-        return done + await self._publish(run, [delivery for delivery in batch if not delivery.task])
+        done = await self._tell_of_sessions(run, [delivery for delivery in batch if delivery.name == SESSION])
+        done += await self._carry_out_all(run, [delivery for delivery in batch if delivery.task])
+        events = [delivery for delivery in batch if not delivery.task and delivery.name != SESSION]
+        return done + await self._publish(run, events)
+
+    async def _tell_of_sessions(self, run: Run, changes: Sequence[Delivery]) -> int:
+        """Before anything that may take its time: until then a session that has ended can be read."""
+        if not changes:
+            return 0
+        if self.sessions is not None:  # else they are kept elsewhere since, where nobody has to be told
+            try:
+                await asyncio.to_thread(self.sessions.follow, [change.payload for change in changes])
+            except Exception as error:
+                log.warning("sessions could not be told of: %s", type(error).__name__)
+                return 0
+        await run(close_messages, CloseMessages(messages=tuple(change.id for change in changes), outcomes={}))
+        return len(changes)
 
     async def _carry_out_all(self, run: Run, tasks: Sequence[Delivery]) -> int:
         """Money first: whatever becomes of the events, it is booked."""

@@ -1,9 +1,11 @@
 """Where sessions are kept: beside the orders, in the cookie itself, or elsewhere."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from service_layer.ports.store import Store
 from service_layer.records import SessionRecord
 from service_layer.repositories import Sessions
 
@@ -54,7 +56,10 @@ class SessionStore(Protocol):
         ...
 
     def finish(self, change: Change) -> None:
-        """The unit that staged this change is durable. Cannot fail."""
+        """The unit that staged this change is durable.
+
+        Cannot fail, but for one thing: raises `OutcomeUnknown` where what has ended may still be read elsewhere.
+        """
         ...
 
     def of(self, user_id: str, sessions: Sessions) -> list[SessionRecord]:
@@ -67,4 +72,20 @@ class SessionStore(Protocol):
 
     def expired(self, until: datetime, limit: int, sessions: Sessions) -> list[SessionRecord]:
         """Those that have ended by themselves, to be cleared away."""
+        ...
+
+
+@runtime_checkable
+class FollowingSessions(Protocol):
+    """What a session store does besides, which keeps its sessions elsewhere and follows the database there."""
+
+    def beside(self, store: Store) -> Store:
+        """The store as units use it together with these sessions.
+
+        Its transactions leave a `SESSION` message for each session they change; nothing is told before their commit.
+        """
+        ...
+
+    def follow(self, changes: Sequence[Mapping[str, object]]) -> None:
+        """Takes over what such messages say, in whatever order and how often they come. Raises `Unavailable`."""
         ...
