@@ -96,7 +96,7 @@ class Container(containers.DeclarativeContainer):
     settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
     clock: providers.Provider[Clock] = Single(SystemClock)
     ids: providers.Provider[Ids] = Single(Uuid7Ids)
-    surroundings: providers.Provider[Surroundings] = Single(Surroundings, settings.provided.data_dir, clock)
+    surroundings: providers.Provider[Surroundings] = Single(Surroundings, settings.provided.data_dir, clock, ids)
 
     opened: providers.Provider[ExitStack] = Single(ExitStack)
     """Closes what holds threads and files, the last to be opened first."""

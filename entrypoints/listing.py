@@ -8,6 +8,7 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 from adapters.system.clock import SystemClock
+from adapters.system.ids import Uuid7Ids
 from entrypoints import plugins
 from entrypoints.plugins import SESSIONS, Surroundings
 from service_layer.ports.sessions import SessionCapabilities
@@ -23,7 +24,7 @@ VARIABLES = {
 def adapters_found() -> Iterator[str]:
     """A paragraph for each setting that chooses one."""
     with tempfile.TemporaryDirectory() as nowhere:
-        surroundings = Surroundings(Path(nowhere), SystemClock())
+        surroundings = Surroundings(Path(nowhere), SystemClock(), Uuid7Ids())
         for group, variable in VARIABLES.items():
             yield f"{variable} ({group})"
             for found in plugins.registered(group):

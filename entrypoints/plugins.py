@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, Protocol, runtime_checkable
 
 from entrypoints.folder import make_private
 from service_layer.ports.clock import Clock
+from service_layer.ports.ids import Ids
 
 STORES: Final = "lockstep.stores"
 SESSIONS: Final = "lockstep.sessions"
@@ -26,6 +27,7 @@ class Surroundings:
 
     data_dir: Path
     clock: Clock
+    ids: Ids
 
     def make_data_dir(self) -> Path:
         """Where embedded files live: there from now on, and ours alone. Raises `CannotStart`."""

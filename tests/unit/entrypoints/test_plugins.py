@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.system.fixed import FixedClock
+from adapters.system.fixed import CountingIds, FixedClock
 from entrypoints import plugins
 from entrypoints.plugins import SESSIONS, STORES, Surroundings, UnknownPlugin
 
@@ -61,7 +61,7 @@ def test_without_any_adapter_it_says_what_is_missing() -> None:
 def test_a_third_partys_adapter_is_opened_with_its_url(tmp_path: Path, install: Callable[..., None]) -> None:
     code = "def open_paper(url, surroundings): return url, surroundings"
     install("lockstep_paper", code, entry_points="[lockstep.stores]\npaper = lockstep_paper:open_paper\n")
-    surroundings = Surroundings(tmp_path, FixedClock())
+    surroundings = Surroundings(tmp_path, FixedClock(), CountingIds())
 
     assert plugins.open_adapter(STORES, "paper://drawer", surroundings) == ("paper://drawer", surroundings)
     assert plugins.open_adapter(SESSIONS, "cookie", surroundings).capabilities.revocable is False
