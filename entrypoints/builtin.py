@@ -70,6 +70,14 @@ def memory_sessions(url: str, surroundings: Surroundings) -> SessionStore:
     return MemorySessions()
 
 
+def redis_sessions(url: str, surroundings: Surroundings) -> SessionStore:
+    """`redis://host:port/db`, or `rediss://…` over TLS; `redis` is the one on this machine."""
+    from adapters.sessions.redis.store import RedisSessions
+
+    url = url if "://" in url else "redis://127.0.0.1:6379/0"
+    return RedisSessions(url, surroundings.clock, surroundings.ids)
+
+
 def sandbox(url: str, surroundings: Surroundings) -> PaymentGateway:
     """`sandbox`: no money, and otherwise like a real gateway."""
     from adapters.payments.sandbox import SandboxGateway

@@ -36,7 +36,7 @@ from service_layer.ports.gateway import PaymentGateway
 from service_layer.ports.ids import Ids
 from service_layer.ports.passwords import PasswordHasher, PasswordPolicy
 from service_layer.ports.publisher import Publisher
-from service_layer.ports.sessions import SessionStore
+from service_layer.ports.sessions import FollowingSessions, SessionStore
 from service_layer.ports.store import Store
 from service_layer.runner import Runner
 from service_layer.session import Lifetime
@@ -82,6 +82,14 @@ def _attempts(settings: Settings, clock: Clock) -> Attempts:
     return LimitedAttempts(Limit.parse(settings.login_attempts), clock)
 
 
+def _followed(store: Store, sessions: SessionStore) -> Store:
+    return sessions.beside(store) if isinstance(sessions, FollowingSessions) else store
+
+
+def _relay(gateway: PaymentGateway, publisher: Publisher, sessions: SessionStore) -> Relay:
+    return Relay(gateway, publisher, sessions if isinstance(sessions, FollowingSessions) else None)
+
+
 def _lane(store: Store, keeping: SessionKeeping, write: bool, most: int) -> Lane:
     return Lane(Group(store, keeping, write=write), most=most)
 
@@ -107,6 +115,9 @@ class Container(containers.DeclarativeContainer):
     sessions: providers.Provider[SessionStore] = Single(
         _open, "LOCKSTEP_SESSION_STORE", plugins.SESSIONS, settings.provided.session_store, surroundings, opened
     )
+    followed: providers.Provider[Store] = Single(_followed, store, sessions)
+    """The store as units use it: its sessions may be followed elsewhere."""
+
     bare_gateway: providers.Provider[PaymentGateway] = Single(
         _open, "LOCKSTEP_PAYMENT_GATEWAY", plugins.PAYMENTS, settings.provided.payment_gateway, surroundings, opened
     )
@@ -128,10 +139,14 @@ class Container(containers.DeclarativeContainer):
 
     gateway: providers.Provider[PaymentGateway] = Single(OutsideUnits, bare_gateway)
     payments: providers.Provider[Payments] = Single(Payments, gateway=gateway, clock=clock)
-    relay: providers.Provider[Relay] = Single(Relay, gateway=gateway, publisher=publisher)
+    relay: providers.Provider[Relay] = Single(_relay, gateway, publisher, sessions)
 
-    writing: providers.Provider[Lane] = Single(_lane, store, keeping, write=True, most=settings.provided.group_commit)
-    reading: providers.Provider[Lane] = Single(_lane, store, keeping, write=False, most=settings.provided.group_commit)
+    writing: providers.Provider[Lane] = Single(
+        _lane, followed, keeping, write=True, most=settings.provided.group_commit
+    )
+    reading: providers.Provider[Lane] = Single(
+        _lane, followed, keeping, write=False, most=settings.provided.group_commit
+    )
     runner: providers.Provider[Runner] = Single(_runner, writing, reading, clock, ids, settings)
     readiness: providers.Provider[Readiness] = Single(Readiness, settings, store)
 

@@ -1,21 +1,50 @@
-"""A run without PostgreSQL says so in its last line."""
+"""A Redis for whoever asks. A run without PostgreSQL, or without Redis, says so in its last line."""
 
+import os
 import sys
+from collections.abc import Iterator
 
 import pytest
+from redis import Redis
 
 pytest.register_assert_rewrite("adapters.conformance")
 
-from tests.harness.postgres import MISSING  # noqa: E402
+from tests.harness import postgres, redis  # noqa: E402
 
-NOT_RUN = pytest.StashKey[int]()
+MISSING = (postgres.MISSING, redis.MISSING)
+NOT_RUN = pytest.StashKey[dict[str, int]]()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config):
     skipped = terminalreporter.stats.get("skipped", [])
-    config.stash[NOT_RUN] = sum(MISSING in str(report.longrepr) for report in skipped)
+    config.stash[NOT_RUN] = {missing: sum(missing in str(report.longrepr) for report in skipped) for missing in MISSING}
 
 
 def pytest_unconfigure(config: pytest.Config):
-    if not_run := config.stash.get(NOT_RUN, 0):
-        sys.stdout.write(f"{MISSING}, so {not_run} tests were not run\n")
+    told = [
+        f"{missing}, so {not_run} tests were not run"
+        for missing, not_run in config.stash.get(NOT_RUN, {}).items()
+        if not_run
+    ]
+    if told:
+        sys.stdout.write("; ".join(told) + "\n")
+
+
+@pytest.fixture(scope="session")
+def redis_database() -> Iterator[str]:
+    """The URL of a database that a whole worker uses, test after test."""
+    try:
+        with redis.redis_server() as url:
+            yield url
+    except redis.RedisMissing as missing:
+        if os.environ.get("CI"):
+            pytest.fail(str(missing), pytrace=False)
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def redis_url(redis_database: str) -> str:
+    """A database that holds nothing; nobody else uses it meanwhile."""
+    with Redis.from_url(redis_database) as client:
+        client.flushdb()
+    return redis_database

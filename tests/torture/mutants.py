@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 UNIT: Final = "tests/unit/service_layer"
+REDIS: Final = "tests/integration/test_sessions_redis"
 DIES: Final = "tests/proofs/test_every_line.py::test_whoever_dies_at_any_line_has_lost_and_doubled_nothing"
 
 
@@ -58,6 +59,28 @@ ALL: Final = (
         "        return change.secret or (",
         "        self.finish(change)\n        return change.secret or (",
         f"{UNIT}/test_sessions.py::TestOnRollback::test_an_outage_logs_nobody_out",
+    ),
+    Mutant(
+        "Redis told before the commit",
+        "adapters/sessions/redis/writing.py",
+        "        super().commit()\n        self._unconfirmed.clear()\n",
+        "        self._told([*self._changed, *self._nowhere])\n"
+        "        super().commit()\n        self._unconfirmed.clear()\n",
+        f"{REDIS}_following.py::TestNeverAhead::test_nothing_is_in_redis_before_the_commit",
+    ),
+    Mutant(
+        "an older session replaces a newer one in Redis",
+        "adapters/sessions/redis/copies.py",
+        "if known < tonumber(ARGV[1]) then",
+        "if true then",
+        f"{REDIS}_following.py::TestInWhateverOrder::test_what_has_ended_is_brought_back_by_nobody",
+    ),
+    Mutant(
+        "a changed session is not left in the outbox",
+        "adapters/sessions/redis/writing.py",
+        "super().write(_with_messages(changes, told) if told else changes)",
+        "super().write(changes)",
+        f"{REDIS}_crash.py::test_who_dies_between_the_commit_and_redis_leaves_it_to_the_relay",
     ),
     Mutant(
         "cookie handed over before the commit",

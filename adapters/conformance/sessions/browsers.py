@@ -11,7 +11,7 @@ from domain.money import Currency
 from domain.users import Email, Role, User
 from service_layer.alone import Alone
 from service_layer.ports.cookies import Opened
-from service_layer.ports.sessions import SessionStore
+from service_layer.ports.sessions import FollowingSessions, SessionStore
 from service_layer.ports.store import Store
 from service_layer.records import SessionRecord
 from service_layer.session import Lifetime
@@ -45,7 +45,7 @@ class World:
     """The time, ids, people and browsers round a session store that lives beside a store."""
 
     def __init__(self, store: Store, sessions: SessionStore) -> None:
-        self.store = store
+        self.store = sessions.beside(store) if isinstance(sessions, FollowingSessions) else store
         self.sessions = sessions
         self.time = NOON
         self._numbers = count(1)

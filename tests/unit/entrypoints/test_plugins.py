@@ -11,7 +11,7 @@ from entrypoints.plugins import SESSIONS, STORES, Surroundings, UnknownPlugin
 
 BUILT_IN = {
     "lockstep.stores": ["memory", "postgresql", "sqlite"],
-    "lockstep.sessions": ["cookie", "memory", "sql"],
+    "lockstep.sessions": ["cookie", "memory", "redis", "rediss", "sql"],
     "lockstep.payments": ["sandbox"],
     "lockstep.publishers": ["log"],
 }
