@@ -48,5 +48,7 @@ def _abilities(found: EntryPoint, surroundings: Surroundings) -> Iterator[str]:
     """Opened by its bare name, which may be too little for a third party's."""
     try:
         yield from told_of(found.load()(found.name, surroundings).capabilities)
+    except ModuleNotFoundError as error:
+        yield f"cannot say without the package {error.name}"
     except Exception as error:
         yield f"cannot say without its URL: {type(error).__name__}"

@@ -55,3 +55,10 @@ def test_a_session_store_that_needs_more_than_its_name_is_listed_all_the_same(in
 
     place = next(number for number, line in enumerate(lines) if "of lockstep_paper 1.0" in line)
     assert lines[place + 1].strip() == "cannot say without its URL: ValueError"
+
+
+def test_one_whose_package_is_missing_says_which(install: Callable[..., None]) -> None:
+    code = "def sessions(url, surroundings): import nowhere_to_be_found"
+    install("lockstep_paper", code, entry_points="[lockstep.sessions]\npaper = lockstep_paper:sessions\n")
+
+    assert any(line.strip() == "cannot say without the package nowhere_to_be_found" for line in adapters_found())
