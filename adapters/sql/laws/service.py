@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Table, bindparam, except_, exists, func, select
 
+from adapters.sql.columns import NUMBER
 from adapters.sql.laws.counting import Condition, Counts, JsonText, how_many, rows_of
-from adapters.sql.tables import NUMBER, accounts, entries, idempotency_keys, messages, orders, payments, sessions, users
+from adapters.sql.tables import accounts, entries, idempotency_keys, messages, orders, payments, sessions, users
 from domain.payments import PaymentStatus
 from service_layer.idempotency import KEPT
 from service_layer.outbox import DRIVEN_BY, Task
