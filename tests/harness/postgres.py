@@ -79,6 +79,14 @@ def fresh_database(template: str = "template1") -> Iterator[str]:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
+def kill_all_others(url: str) -> int:
+    """Every other connection to that database; how many there were."""
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        return connection.execute(THROW_OUT).fetchall()[0][0]
+
+
 def url_of(database: str) -> str:
     return urlsplit(server_url())._replace(path=f"/{database}").geturl()
 
