@@ -77,4 +77,4 @@ def test_what_redis_does_not_guarantee_is_said(tmp_path: Path, redis_url: str) -
     told = lockstep("doctor", data_dir=tmp_path, session_store=redis_url)
 
     assert "sessions, by redis: atomic, revocable, listable" in told.stdout
-    assert "sessions, by redis: A log-out that Redis has not confirmed" in told.stdout
+    assert "sessions, by redis: Whoever ends a session, and Redis has not confirmed it" in told.stdout

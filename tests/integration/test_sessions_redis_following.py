@@ -14,14 +14,17 @@ import pytest
 from adapters.sessions.redis.copies import PATIENCE, Copies
 from adapters.sessions.redis.store import RedisSessions
 from adapters.system.fixed import CountingIds, FixedClock
-from service_layer.commands import ChangePreferences, LogOut
-from service_layer.handlers.sessions import change_preferences, log_out
+from service_layer.commands import ChangePreferences, EndSession, LogIn, LogOut
+from service_layer.handlers.sessions import change_preferences, end_session, log_in, log_out
 from service_layer.outbox import SESSION
 from service_layer.ports.errors import OutcomeUnknown, Unavailable
 from service_layer.ports.store import Store
+from service_layer.visitor import Visitor
 from tests.harness.tcp_proxy import TcpProxy
 from tests.kit.redis_shop import RedisShop
 from tests.kit.riding import errors_of, ride
+from tests.kit.service import Customer
+from tests.kit.shop import PASSWORD_HASH
 from tests.kit.stores import KINDS, opened
 
 
@@ -50,6 +53,12 @@ def shop(store: Store, redis_url: str, wire: TcpProxy) -> Iterator[RedisShop]:
 def payloads(shop: RedisShop) -> list[dict[str, object]]:
     """What units have left for the relay, oldest first."""
     return [json.loads(message["payload"]) for message in shop.rows("messages")]
+
+
+def handle_of(shop: RedisShop, who: Customer) -> str:
+    with shop.unit(who) as uow:
+        assert uow.session.record
+        return uow.session.record.handle
 
 
 class TestNeverAhead:
@@ -155,6 +164,18 @@ class TestWhileRedisIsAway:
         shop.deliver()
         assert elsewhere.reads_as(ada) is None
         elsewhere.close()
+
+    def test_nor_is_the_end_of_somebody_elses_session(self, shop: RedisShop, wire: TcpProxy):
+        ada = shop.account()
+        phone = Visitor()
+        shop.do(log_in, LogIn(user_id=ada.user, password_hash=PASSWORD_HASH), phone)
+        (other,) = {row["handle"] for row in shop.rows("sessions")} - {handle_of(shop, ada)}
+        wire.close()
+
+        with pytest.raises(OutcomeUnknown):
+            shop.do(end_session, EndSession(handle=other), ada)
+
+        assert [row["handle"] for row in shop.rows("sessions")] == [handle_of(shop, ada)]
 
     def test_a_redis_that_says_nothing_holds_nobody_up_for_long(self, shop: RedisShop, wire: TcpProxy):
         ada = shop.account()

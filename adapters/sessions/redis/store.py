@@ -30,7 +30,7 @@ class RedisSessions(StoredSessions):
             " not be told at once, the relay tells it.",
             "In that time what only reads may see a session as it was, even one that has ended. What writes never"
             " does: it asks the database.",
-            "A log-out that Redis has not confirmed is answered 503, and the relay tells it.",
+            "Whoever ends a session, and Redis has not confirmed it, is answered 503; the relay tells it.",
             "A Redis that forgets what it has confirmed, as in a fail-over, may let an ended session read until it"
             " ought to be noted as seen: for a tenth of the idle time.",
             "While Redis is away the database is asked, and nobody is logged out.",
