@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from dependency_injector import containers, providers
 
-from adapters.attempts.limited import Limit, LimitedAttempts
+from adapters.attempts.limited import Limit
 from adapters.cookies.signed import SignedCookies
 from adapters.passwords.argon2 import Argon2Passwords
 from adapters.passwords.common import CommonPasswords
@@ -29,7 +29,7 @@ from service_layer.gateway import OutsideUnits
 from service_layer.group import Group
 from service_layer.lane import Lane
 from service_layer.passwords import Passwords
-from service_layer.ports.attempts import Attempts
+from service_layer.ports.attempts import AttemptLimit
 from service_layer.ports.clock import Clock
 from service_layer.ports.cookies import CookieSeal
 from service_layer.ports.gateway import PaymentGateway
@@ -78,8 +78,8 @@ def _lifetime(settings: Settings) -> Lifetime:
     )
 
 
-def _attempts(settings: Settings, clock: Clock) -> Attempts:
-    return LimitedAttempts(Limit.parse(settings.login_attempts), clock)
+def _attempts(settings: Settings) -> AttemptLimit:
+    return Limit.parse(settings.login_attempts)
 
 
 def _followed(store: Store, sessions: SessionStore) -> Store:
@@ -133,7 +133,7 @@ class Container(containers.DeclarativeContainer):
 
     hasher: providers.Provider[PasswordHasher] = Single(Argon2Passwords)
     policy: providers.Provider[PasswordPolicy] = Single(CommonPasswords)
-    attempts: providers.Provider[Attempts] = Single(_attempts, settings, clock)
+    attempts: providers.Provider[AttemptLimit] = Single(_attempts, settings)
     passwords: providers.Provider[Passwords] = Single(_passwords, hasher, opened)
     identity: providers.Provider[Identity] = Single(Identity, passwords=passwords, policy=policy, attempts=attempts)
 

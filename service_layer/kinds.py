@@ -12,7 +12,7 @@ from domain.catalog import Product, StockAdjustment
 from domain.orders import Order
 from domain.payments import Payment
 from domain.users import User
-from service_layer.records import KeyRecord, Message, SessionRecord
+from service_layer.records import AttemptRecord, KeyRecord, Message, SessionRecord
 
 E = TypeVar("E")
 Getter = Callable[[Any], Any]
@@ -54,9 +54,10 @@ ORDERS = Kind("orders", Order, grouped={"owner_id": attrgetter("owner_id")})
 PAYMENTS = Kind("payments", Payment, unique={"order_id": attrgetter("order_id")}, due=attrgetter("lease_until"))
 ENTRIES = Kind("entries", Entry, grouped={"account_id": attrgetter("account_id")})
 ADJUSTMENTS = Kind("adjustments", StockAdjustment)
+ATTEMPTS = Kind("attempts", AttemptRecord, attrgetter("key"), due=attrgetter("expires_at"))
 MESSAGES = Kind("messages", Message, due=attrgetter("due_at"))
 
 ALL: tuple[Kind[Any], ...] = (
-    SESSIONS, PRODUCTS, ACCOUNTS, USERS, KEYS, ORDERS, PAYMENTS, ENTRIES, ADJUSTMENTS, MESSAGES,
+    SESSIONS, PRODUCTS, ACCOUNTS, USERS, KEYS, ORDERS, PAYMENTS, ENTRIES, ADJUSTMENTS, ATTEMPTS, MESSAGES,
 )  # fmt: skip
 """In lock order: every transaction loads and writes the kinds in this order, and each kind by key."""

@@ -46,6 +46,19 @@ class KeyRecord:
 
 
 @dataclass(eq=False, kw_only=True)
+class AttemptRecord:
+    """When one account, or one address, failed to log in lately; `key` is a digest of which.
+
+    `failures` are microseconds since 1970, oldest first, separated by spaces.
+    """
+
+    key: str
+    failures: str
+    expires_at: datetime
+    version: int = 1
+
+
+@dataclass(eq=False, kw_only=True)
 class Message:
     """An event to publish or a task to do, written in the unit that decided it, gone once it is done.
 

@@ -19,7 +19,7 @@ from service_layer.identity_map import IdentityMap
 from service_layer.journal import Journal
 from service_layer.kinds import Kind
 from service_layer.ports.store import StoreTransaction
-from service_layer.records import KeyRecord, Message, SessionRecord
+from service_layer.records import AttemptRecord, KeyRecord, Message, SessionRecord
 
 E = TypeVar("E")
 Needs = Mapping[tuple[str, str], Iterable[str]]
@@ -168,6 +168,10 @@ class Repositories:
     @cached_property
     def sessions(self) -> Sessions:
         return Sessions(self._map(kinds.SESSIONS), "session")
+
+    @cached_property
+    def attempts(self) -> Repository[AttemptRecord]:
+        return Repository(self._map(kinds.ATTEMPTS), "attempt")
 
     @cached_property
     def messages(self) -> Repository[Message]:

@@ -84,6 +84,8 @@ class SessionParticipant:
         self.session = Session(record, operator=self.visitor.operator, lifetime=self.keeping.lifetime)
         self._change = self._value = None
         self.visitor.saw(
+            user_id=self.session.user_id,
+            staff=self.session.is_staff,
             dead=record is None and self.visitor.cookie is not None,
             touch_due=record is not None
             and (self._renew or self.keeping.lifetime.touch_due(record, self.keeping.clock.now())),

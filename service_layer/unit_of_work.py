@@ -14,7 +14,7 @@ from domain.events import Event
 from domain.payments import Payment
 from service_layer.outbox import Task, event_message, task_message
 from service_layer.ports.ids import Ids
-from service_layer.records import KeyRecord, Message
+from service_layer.records import AttemptRecord, KeyRecord, Message
 from service_layer.repositories import (
     Accounts,
     Entries,
@@ -77,6 +77,7 @@ class UnitOfWork:
     orders: Orders = _seen("orders")
     payments: Payments = _seen("payments")
     keys: Repository[KeyRecord] = _seen("keys")
+    attempts: Repository[AttemptRecord] = _seen("attempts")
     sessions: Sessions = _seen("sessions")
     messages: Repository[Message] = _seen("messages")
     laws: Callable[[datetime], Mapping[str, int]] = _seen("laws")

@@ -80,6 +80,7 @@ MAPPED: tuple[Mapped, ...] = (
     Mapped(kinds.PAYMENTS, tables.payments, business.payment_row, _each(business.payment_of), due="lease_until"),
     Mapped(kinds.ENTRIES, tables.entries, business.entry_row, _each(business.entry_of)),
     Mapped(kinds.ADJUSTMENTS, tables.stock_adjustments, business.adjustment_row, _each(business.adjustment_of)),
+    Mapped(kinds.ATTEMPTS, tables.attempts, service.attempt_row, _each(service.attempt_of), due="expires_at"),
     Mapped(kinds.MESSAGES, tables.messages, service.message_row, _each(service.message_of), due="due_at"),
 )
 """In the order in which they are written: nothing before what it refers to."""

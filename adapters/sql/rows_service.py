@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.sql.values import Row, micros, micros_or_none, moment, moment_or_none
-from service_layer.records import KeyRecord, Message, SessionRecord
+from service_layer.records import AttemptRecord, KeyRecord, Message, SessionRecord
 
 
 def key_row(record: KeyRecord) -> Row:
@@ -52,6 +52,15 @@ def session_of(row: Row) -> SessionRecord:
         ip=ip,
         version=version,
     )
+
+
+def attempt_row(record: AttemptRecord) -> Row:
+    return (record.key, record.failures, micros(record.expires_at), record.version)
+
+
+def attempt_of(row: Row) -> AttemptRecord:
+    key, failures, expires_at, version = row
+    return AttemptRecord(key=key, failures=failures, expires_at=moment(expires_at), version=version)
 
 
 def message_row(message: Message) -> Row:

@@ -181,6 +181,15 @@ sessions = table(
     Index(None, "expires_at"),
 )
 
+attempts = table(
+    "attempts",
+    key("key"),
+    text("failures"),
+    number("expires_at"),
+    number("version"),
+    Index(None, "expires_at"),
+)
+
 messages = table(
     "messages",
     key(),

@@ -17,8 +17,9 @@ from domain.errors import DomainError
 from entrypoints.services import Services
 from entrypoints.web.middleware.body_limit import BodyLimit
 from entrypoints.web.middleware.cross_site import CrossSite
-from entrypoints.web.middleware.envelope import Envelope
+from entrypoints.web.middleware.envelope import Envelope, security_headers
 from entrypoints.web.middleware.head import Head
+from entrypoints.web.middleware.proxies import Proxies
 from entrypoints.web.middleware.sessions import Sessions
 from entrypoints.web.openapi import DESCRIPTION, completed
 from entrypoints.web.problems import Problem, refuse, refuse_in_general
@@ -57,7 +58,8 @@ class Web(FastAPI):
         app = BodyLimit(Head(app))
         app = CrossSite(app, services.settings.trusted_origins)
         app = Sessions(app, services)
-        return Envelope(app, services.ids, secure=services.settings.secure)
+        app = Envelope(app, services.ids, secure=services.settings.secure)
+        return Proxies(app, services.settings.trusted_proxies)
 
     def openapi(self) -> dict[str, Any]:
         """Made once."""
@@ -80,7 +82,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Any]]:
     workers = Workers(services)
     workers.start()
     try:
-        yield {"ids": services.ids}
+        yield {"ids": services.ids, "security": security_headers(secure=services.settings.secure)}
     finally:
         await workers.stop()
         await asyncio.to_thread(services.runner.stop)

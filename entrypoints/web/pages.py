@@ -17,8 +17,12 @@ STYLE: Final = (
     "font-weight:600}table{border-collapse:collapse}td{padding:.15rem .8rem .15rem 0;vertical-align:top}"
     "details{border-bottom:1px solid #ddd}details>*:not(summary){margin-left:1.2rem}"
 )
-STYLE_SOURCE: Final = f"'sha256-{b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'"
-"""How a content security policy allows this style, and no other."""
+_STYLE_SOURCE = f"'sha256-{b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'"
+PAGE_POLICY: Final = {
+    "Content-Security-Policy": f"default-src 'none'; style-src {_STYLE_SOURCE}; base-uri 'none'; form-action 'none';"
+    " frame-ancestors 'none'"
+}
+"""This style and no other, links, and nothing else: no script, no image, no form, no frame around it."""
 
 Json = dict[str, Any]  # an OpenAPI document
 

@@ -13,7 +13,9 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from domain.errors import DomainError
+from entrypoints.web.audit import note_refusal
 from entrypoints.web.problem_types import PROBLEM_TYPES, SAID_OTHERWISE
+from service_layer.attempts import TooManyAttempts
 from service_layer.ports.errors import OutcomeUnknown, SessionTooLarge, Unavailable
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -84,14 +86,26 @@ def problem_of(error: Exception) -> Problem:
 def _refusal(refusal: DomainError) -> Problem:
     if SAID_OTHERWISE.get(refusal.code) == "validation-failed":
         return invalid(FieldError("", refusal.detail))
+    if isinstance(refusal, TooManyAttempts):
+        return Problem(refusal.code, refusal.detail, headers=_limited(refusal))
     retry_after = getattr(refusal, "retry_after", None)
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
     return Problem(refusal.code, refusal.detail, members=refusal.members, headers=headers)
 
 
+def _limited(refusal: TooManyAttempts) -> dict[str, str]:
+    """What is limited and when it is over (IETF draft-ietf-httpapi-ratelimit-headers-10)."""
+    return {
+        "Retry-After": str(refusal.retry_after),
+        "RateLimit-Policy": ", ".join(f'"{one.policy}";q={one.amount};w={one.seconds}' for one in refusal.standings),
+        "RateLimit": ", ".join(f'"{one.policy}";r={one.left};t={one.wait}' for one in refusal.standings),
+    }
+
+
 def response_to(problem: Problem, scope: MutableMapping[str, Any]) -> Response:
-    """The document, in ASCII: there is no text that could not be sent."""
+    """The document, in ASCII: there is no text that could not be sent. The log is told as well."""
     kind = PROBLEM_TYPES[problem.code]
+    note_refusal(scope, problem.code, kind.status)
     document: dict[str, object] = {
         "type": f"{base_url(scope)}/problems/{problem.code}",
         "title": kind.title,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any, Final, cast
 
+import structlog
 from starlette.responses import Response
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from entrypoints.web.middleware.envelope import SECURITY
 from entrypoints.web.problems import Problem, response_to
 
 MOST: Final = 32 * 1024  # bytes of request line and header fields
@@ -109,8 +109,14 @@ class Protocol(HttpToolsProtocol):
             problem = Problem("header-fields-too-large", "Request line and header fields exceed 32 KB.")
         else:
             problem = Problem("malformed-request", "What came is not a request of HTTP/1.1.")
-        response = response_to(problem, scope)
-        response.raw_headers += [*SECURITY, (b"x-request-id", request_id.encode()), (b"connection", b"close")]
+        address = self.client[0] if self.client else ""
+        with structlog.contextvars.bound_contextvars(request_id=request_id, address=address):
+            response = response_to(problem, scope)
+        response.raw_headers += [
+            *self.app_state["security"],
+            (b"x-request-id", request_id.encode()),
+            (b"connection", b"close"),
+        ]
         return written(response)
 
 

@@ -2,6 +2,7 @@
 
 from service_layer.commands.accounts import Deposit, ListAccounts, ListEntries, MoveMoney, SeeAccount
 from service_layer.commands.asking import Command, Keyed, Query, digest
+from service_layer.commands.attempts import CountAttempt, ForgiveAttempt
 from service_layer.commands.catalog import AddProduct, AdjustStock, ChangeProduct, ListProducts, SeeProduct
 from service_layer.commands.ops import CheckLaws, ClaimMessages, CloseMessages
 from service_layer.commands.orders import (
@@ -42,11 +43,13 @@ __all__ = [
     "ClearExpired",
     "CloseMessages",
     "Command",
+    "CountAttempt",
     "CountWaiting",
     "Deposit",
     "EndSession",
     "EndSessions",
     "FindUser",
+    "ForgiveAttempt",
     "FulfillOrder",
     "GrantStaff",
     "Item",

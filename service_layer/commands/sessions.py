@@ -62,7 +62,7 @@ class ChangePreferences(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class ClearExpired(Command):
-    """Clear away a batch of what has ended by itself: sessions, idempotency keys."""
+    """Clear away a batch of what has ended by itself: sessions, counters of attempts, idempotency keys."""
 
     limit: int = 500
 

@@ -108,12 +108,15 @@ def end_sessions(command: EndSessions, uow: UnitOfWork) -> None:
 
 
 def clear_expired(command: ClearExpired, uow: UnitOfWork, clock: Clock) -> int:
-    """Clears away up to `limit` sessions and as many idempotency keys; how many there were."""
+    """Clears away up to `limit` sessions, as many counters of attempts, and as many idempotency keys; how many."""
     with uow:
         now = clock.now()
         records = uow.session_store.expired(now, command.limit, uow.sessions)
         for record in records:
             uow.session_store.end(record, uow.sessions)
+        attempts = uow.attempts.due(now, command.limit)
+        for attempt in attempts:
+            uow.attempts.remove(attempt)
         keys = uow.keys.due(now, command.limit)
         for key in keys:
             if key.answer is None:
@@ -121,7 +124,7 @@ def clear_expired(command: ClearExpired, uow: UnitOfWork, clock: Clock) -> int:
             else:
                 uow.keys.remove(key)
         uow.commit()
-        return len(records) + len(keys)
+        return len(records) + len(attempts) + len(keys)
 
 
 def merge_patch(target: object, patch: object) -> Any:  # noqa: ANN401  # JSON

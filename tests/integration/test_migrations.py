@@ -27,8 +27,8 @@ NEXT_STEP = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "next"
+down_revision = "{head}"
 
 def upgrade():
     op.add_column("users", sa.Column("nickname", sa.Text()))
@@ -50,7 +50,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def a_newer_version(tmp_path: Path) -> Iterator[None]:
     """As if this were the next version, with one more step."""
     steps = shutil.copytree(schema.STEPS, tmp_path / "steps")
-    (steps / "versions" / "0002_next.py").write_text(NEXT_STEP)
+    (steps / "versions" / "next.py").write_text(NEXT_STEP.format(head=schema.known_steps().get_current_head()))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(schema, "STEPS", steps)
         schema.known_steps.cache_clear()

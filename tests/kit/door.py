@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.attempts.limited import Limit, LimitedAttempts
+from adapters.attempts.limited import Limit
 from adapters.passwords.argon2 import Argon2Passwords
 from adapters.passwords.common import CommonPasswords
 from domain.users import Email
@@ -24,7 +24,7 @@ class Door:
     def __init__(self, shop: Shop, attempts: str = "3/minute", hasher: Argon2Passwords = CHEAP) -> None:
         self.shop = shop
         self.passwords = Passwords(hasher, threads=1)
-        limited = LimitedAttempts(Limit.parse(attempts), shop.clock)
+        limited = Limit.parse(attempts)
         self.identity = Identity(self.passwords, CommonPasswords(), limited)
 
     def sign_up(self, email: Email = ADA, password: str = HERS, name: str = "Ada"):

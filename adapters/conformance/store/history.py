@@ -16,7 +16,7 @@ from domain.payments import Payment, PaymentMethod, PaymentStatus
 from domain.users import Email, User
 from service_layer.outbox import Task, event_message, task_message
 from service_layer.receipts import DepositReceipt, OrderReceipt, TransferReceipt, encode
-from service_layer.records import KeyRecord, Message, SessionRecord
+from service_layer.records import AttemptRecord, KeyRecord, Message, SessionRecord
 
 PRICE: Final = Money(1200, EUR)
 TWO: Final = Quantity(2)
@@ -37,6 +37,7 @@ class History:
         self.entries: list[Entry] = []
         self.keys: list[KeyRecord] = []
         self.sessions: list[SessionRecord] = []
+        self.attempts: list[AttemptRecord] = []
         self.messages: list[Message] = []
         self.ada, self.bob = self.user("Ada"), self.user("Bob")
         self.mug = self.product("mug", 100)

@@ -12,7 +12,7 @@ from domain.money import LARGEST_AMOUNT, Currency, Money
 from domain.orders import Order, OrderLine, OrderStatus
 from domain.payments import Payment, PaymentMethod, PaymentStatus
 from domain.users import Email, Role, User
-from service_layer.records import KeyRecord, Message, SessionRecord
+from service_layer.records import AttemptRecord, KeyRecord, Message, SessionRecord
 
 EUR: Final = Currency("EUR")
 JPY: Final = Currency("JPY")
@@ -121,6 +121,13 @@ def sessions() -> list[SessionRecord]:
     ]  # fmt: skip
 
 
+def attempts() -> list[AttemptRecord]:
+    return [
+        AttemptRecord(key="a-1", failures="", expires_at=NOON),
+        AttemptRecord(key="a-2", failures="1 " * 5000, expires_at=FAR_OFF, version=4),
+    ]
+
+
 def messages() -> list[Message]:
     return [
         Message(id="m-1", name="OrderConfirmed", payload=ANY_TEXT, created_at=NOON, due_at=NOON),
@@ -139,7 +146,7 @@ def everything() -> Mapping[str, Sequence[Any]]:
     return {
         "users": users(), "accounts": accounts(), "products": products(), "adjustments": adjustments(),
         "orders": orders(), "payments": payments(), "entries": entries(), "keys": keys(), "sessions": sessions(),
-        "messages": messages(),
+        "attempts": attempts(), "messages": messages(),
     }  # fmt: skip
 
 
@@ -170,6 +177,7 @@ AMENDMENTS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
         {"roles": "", "authenticated_at": None, "last_order_id": None, "preferences": "{}", "last_seen_at": FAR_OFF,
          "expires_at": FAR_OFF},
     ),
+    "attempts": ("a-1", {"failures": ANY_TEXT, "expires_at": FAR_OFF}),
     "messages": ("m-1", {"due_at": FAR_OFF, "attempts": 1}),
 }  # fmt: skip
 """A key of each kind that changes, and whatever of it may."""

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+HOST_ONLY: Final = "__Host-"  # a browser then takes it from its own host only, over HTTPS (RFC 6265bis)
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]+")
 BAD: Final = ""  # stands for no session, and so is deleted
 
 
 @dataclass(frozen=True, slots=True)
 class SessionCookie:
-    """`secure` in production: then the name has the prefix `__Host-`, and the attributes that it takes."""
+    """`secure` in production: then the name has the prefix `__Host-`, and the attributes that it takes.
+
+    Raises `ValueError` for a cookie by any other rules, so that no service starts with one.
+    """
 
     name: str
     secure: bool
+
+    def __post_init__(self) -> None:
+        if not _TOKEN.fullmatch(self.name):
+            raise ValueError("a cookie's name takes letters, digits and hyphens")
+        if self.secure is not self.name.startswith(HOST_ONLY):
+            raise ValueError(f"a cookie is Secure and its name begins with {HOST_ONLY}, or neither")
 
     def read(self, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
         """The value that came; None for none, `BAD` for several of that name, or one that cannot be ours."""

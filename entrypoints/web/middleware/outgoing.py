@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.types import Message, Send
 
+from entrypoints.web.audit import note
 from entrypoints.web.middleware.cookies import SessionCookie
 from service_layer.visitor import Visitor
 
@@ -29,9 +30,17 @@ class Outgoing:
             if self._visitor.touch_due and message["status"] < 500:
                 await self._touch(self._visitor)
             self.begun = True
+            self._tell(message["status"])
             outage = message["status"] == 503  # nobody's session changes because a database blinked
             message["headers"] = self._completed(message["headers"], None if outage else self._set_cookie())
         await self._send(message)
+
+    def _tell(self, status: int) -> None:
+        """What staff is let into is worth a line, and so is a cookie that proves nothing: old, forged or stolen."""
+        if self._visitor.staff and status < 400:
+            note("staff", self._visitor, status=status)
+        if self._visitor.dead and self._visitor.cookie is not None:
+            note("cookie of no session", self._visitor)
 
     def _set_cookie(self) -> bytes | None:
         if self._visitor.renewed and self._visitor.cookie:

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
 from entrypoints.services import Services
+from entrypoints.web.audit import note
 from entrypoints.web.declared import SAFE
 from entrypoints.web.middleware.cookies import SessionCookie
 from entrypoints.web.middleware.outgoing import Outgoing
@@ -52,7 +53,7 @@ class Sessions:
         except asyncio.CancelledError:  # the server stops, and has waited long enough
             problem = problem_of(Unavailable() if scope["method"] in SAFE else OutcomeUnknown())
         except Exception as error:
-            log.error("crash", exc_info=error)
+            log.error("crash", user_id=visitor.user_id, exc_info=error)
             await self._end(visitor, came=came)
             problem = problem_of(error)
         if not outgoing.begun:  # else the connection is closed, in the middle of the answer
@@ -73,3 +74,5 @@ class Sessions:
             log.warning("a session outlives a crash", kind=type(error).__name__)
         visitor.forget_cookie()
         visitor.dead = came
+        if came:
+            note("session ended", visitor, reason="crash")

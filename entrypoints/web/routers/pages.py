@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 from domain.errors import NotFound
 from entrypoints.web.declared import problems
 from entrypoints.web.given import Api
-from entrypoints.web.pages import docs_page, problem_page
+from entrypoints.web.pages import PAGE_POLICY, docs_page, problem_page
 from entrypoints.web.problem_types import PROBLEM_TYPES
 from entrypoints.web.route import router as new_router
 
@@ -19,7 +19,7 @@ async def explain_problem(code: str) -> HTMLResponse:
     """What a type of problem means, and what one can do about it."""
     if code not in PROBLEM_TYPES:
         raise NotFound("type of problem")
-    return HTMLResponse(problem_page(code, PROBLEM_TYPES[code]))
+    return HTMLResponse(problem_page(code, PROBLEM_TYPES[code]), headers=PAGE_POLICY)
 
 
 @router.get("/openapi.json", include_in_schema=False)
@@ -31,4 +31,4 @@ async def openapi(api: Api) -> JSONResponse:
 @router.get("/docs", response_class=HTMLResponse, include_in_schema=False)
 async def docs(api: Api) -> HTMLResponse:
     """Every operation, for people."""
-    return HTMLResponse(docs_page(api))
+    return HTMLResponse(docs_page(api), headers=PAGE_POLICY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.errors import InvalidCredentials, NotFound, Unauthenticated
+from entrypoints.web.audit import about, note
 from entrypoints.web.declared import problems
 from entrypoints.web.given import Run, Service, Who
 from entrypoints.web.models.sessions import LogInIn, PreferencesIn, PreferencesOut, SessionOut, SessionsOut
@@ -24,7 +25,10 @@ router = new_router("sessions")
 @router.post("/session", status_code=201, responses=problems(InvalidCredentials, TooManyAttempts))
 async def log_in(body: LogInIn, run: Run, services: Service, who: Who) -> SessionOut:
     """A session under a new id; whatever session there was before ends."""
-    return SessionOut.of(await services.identity.log_in(run, body.email, body.password, who.ip))
+    about(body.email)
+    view = await services.identity.log_in(run, body.email, body.password, who.ip)
+    note("logged in", who, by="password", as_user=view.user_id)
+    return SessionOut.of(view)
 
 
 @router.get("/session")
@@ -34,9 +38,10 @@ async def see_session(run: Run) -> SessionOut:
 
 
 @router.delete("/session", status_code=204)
-async def log_out(run: Run) -> None:
+async def log_out(run: Run, who: Who) -> None:
     """The session ends here and now; repeating changes nothing."""
     await run(sessions.log_out, LogOut())
+    note("logged out", who)
 
 
 @router.patch("/session/preferences", responses=problems("session-too-large"))
@@ -52,12 +57,14 @@ async def list_sessions(run: Run, services: Service) -> SessionsOut:
 
 
 @router.delete("/sessions/{handle}", status_code=204, responses=problems(Unauthenticated, NotFound))
-async def end_session(handle: str, run: Run) -> None:
+async def end_session(handle: str, run: Run, who: Who) -> None:
     """One of the caller's sessions ends."""
     await run(sessions.end_session, EndSession(handle=handle))
+    note("session ended", who, reason="by its owner")
 
 
 @router.delete("/sessions", status_code=204, responses=problems(Unauthenticated))
-async def end_sessions(run: Run) -> None:
+async def end_sessions(run: Run, who: Who) -> None:
     """All of the caller's sessions end, this one included."""
     await run(sessions.end_sessions, EndSessions())
+    note("all sessions ended", who, reason="by their owner")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.errors import EmailTaken, InvalidCredentials, NotFound, Stale, Unauthenticated, WeakPassword
+from entrypoints.web.audit import about, note
 from entrypoints.web.conditions import IfMatch, IfNoneMatch
 from entrypoints.web.declared import NOT_MODIFIED, problems
 from entrypoints.web.given import Run, Service, Who
@@ -18,10 +19,12 @@ router = new_router("users")
 
 
 @router.post("/users/", status_code=201, responses=problems(EmailTaken))
-async def sign_up(body: SignUpIn, run: Run, services: Service) -> Reply[SignedUpOut]:
+async def sign_up(body: SignUpIn, run: Run, services: Service, who: Who) -> Reply[SignedUpOut]:
     """A new user, with an empty account in the shop's currency."""
+    about(body.email)
     with pointing("/password", WeakPassword):
         view = await services.identity.sign_up(run, body.name, body.email, body.password)
+    note("signed up", who, as_user=view.id)
     return Reply(SignedUpOut.of(view), {"Location": f"/users/{view.id}", **etag(view.tag)})
 
 
@@ -55,3 +58,5 @@ async def change_password(body: PasswordIn, run: Run, services: Service, who: Wh
     """A new password; all other sessions of the user end, this one gets a new id."""
     with pointing("/new_password", WeakPassword):
         await services.identity.change_password(run, body.current_password, body.new_password, who.ip)
+    note("password changed", who)
+    note("other sessions ended", who, reason="password changed")

@@ -9,7 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 
-from adapters.attempts.limited import Limit, LimitedAttempts
+from adapters.attempts.limited import Limit
 from adapters.cookies.signed import SignedCookies
 from adapters.passwords.argon2 import Argon2Passwords
 from adapters.passwords.common import CommonPasswords
@@ -71,7 +71,7 @@ class House:
         self.payments = Payments(gateway, clock)
         self.relay = Relay(gateway, self._wired(MemoryPublisher(), "publisher"))
         self._passwords = Passwords(self._wired(HASHER, "hasher"), threads=1)
-        attempts = self._wired(LimitedAttempts(Limit.parse("1000/minute"), self.clock), "attempts")
+        attempts = Limit.parse("1000/minute")
         self.identity = Identity(self._passwords, self._wired(POLICY, "policy"), attempts)
         self.inspector = Inspector(store, self.clock, self.gateway)
 

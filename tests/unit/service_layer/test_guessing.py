@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.attempts.limited import Limit, LimitedAttempts
+from adapters.attempts.limited import Limit
 from adapters.passwords.argon2 import Argon2Passwords
 from adapters.passwords.common import CommonPasswords
 from domain.errors import InvalidCredentials
@@ -29,7 +29,7 @@ def passwords() -> Iterator[Passwords]:
 
 @pytest.fixture
 def identity(shop: Shop, passwords: Passwords) -> Identity:
-    return Identity(passwords, CommonPasswords(), LimitedAttempts(Limit(3, 60), shop.clock))
+    return Identity(passwords, CommonPasswords(), Limit(3, 60))
 
 
 def test_guesses_sent_at_once_are_counted_one_by_one(shop: Shop, identity: Identity):

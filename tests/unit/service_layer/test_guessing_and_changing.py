@@ -129,10 +129,14 @@ class TestQueue:
 
         passwords = Passwords(Held(memory_cost=8, time_cost=1), threads=1, room=2)
 
+        async def one() -> str:
+            with passwords.place():
+                return await passwords.hash(HERS)
+
         async def three() -> list[object]:
-            waiting = [asyncio.ensure_future(passwords.hash(HERS)) for _ in range(2)]
+            waiting = [asyncio.ensure_future(one()) for _ in range(2)]
             await asyncio.sleep(0)
-            with pytest.raises(Unavailable):
+            with pytest.raises(Unavailable), passwords.place():
                 await passwords.verify(HERS, None)
             busy.set()
             return await asyncio.gather(*waiting)

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 from structlog.typing import EventDict
 
-from adapters.attempts.limited import Limit, LimitedAttempts
+from adapters.attempts.limited import Limit
 from adapters.passwords.argon2 import Argon2Passwords
 from adapters.passwords.common import CommonPasswords
 from entrypoints.services import Services
@@ -31,7 +31,7 @@ def app(shop: Shop, tmp_path: Path) -> FastAPI:
         Services(
             settings=Settings(env="development", data_dir=tmp_path, ops_token=OPS_TOKEN),
             runner=shop.runner,
-            identity=Identity(passwords, CommonPasswords(), LimitedAttempts(Limit.parse("10/minute"), shop.clock)),
+            identity=Identity(passwords, CommonPasswords(), Limit.parse("10/minute")),
             payments=shop.payments,
             relay=shop.relay,
             ids=shop.ids,

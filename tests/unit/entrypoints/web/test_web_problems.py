@@ -11,8 +11,10 @@ import service_layer.idempotency  # noqa: F401  # its refusals are refusals too
 from domain.errors import DomainError, InsufficientStock, OutOfRange, PriceChanged
 from entrypoints.web.problem_types import PROBLEM_TYPES, SAID_OTHERWISE
 from entrypoints.web.problems import FieldError, base_url, invalid, problem_of, response_to
-from service_layer.flows.identity import TooManyAttempts
+from service_layer.attempts import Standing, TooManyAttempts
 from service_layer.ports.errors import OutcomeUnknown, SessionNotSerializable, SessionTooLarge, Unavailable
+
+BLOCKED, FREE = Standing("account", 3, 60, 0, 42), Standing("address", 3, 60, 2, 0)
 
 
 def scope_of(host: str = "shop.example") -> Scope:
@@ -70,9 +72,19 @@ def test_a_failure_is_named_and_its_text_is_not_told(error: Exception, status: i
     assert (document["status"], document["code"]) == (status, code) and "swordfish" not in str(document)
 
 
-@pytest.mark.parametrize(("error", "seconds"), [(TooManyAttempts(42), "42"), (Unavailable(retry_after=3), "3")])
+@pytest.mark.parametrize(
+    ("error", "seconds"), [(TooManyAttempts(BLOCKED, FREE), "42"), (Unavailable(retry_after=3), "3")]
+)
 def test_who_must_wait_is_told_how_long(error: Exception, seconds: str) -> None:
     assert response_to(problem_of(error), scope_of()).headers["retry-after"] == seconds
+
+
+def test_whoever_guesses_is_told_the_limits_and_what_is_left_of_them() -> None:
+    """As the IETF draft on rate-limit fields writes it."""
+    headers = response_to(problem_of(TooManyAttempts(BLOCKED, FREE)), scope_of()).headers
+
+    assert headers["ratelimit-policy"] == '"account";q=3;w=60, "address";q=3;w=60'
+    assert headers["ratelimit"] == '"account";r=0;t=42, "address";r=2;t=0'
 
 
 def test_no_text_breaks_a_document() -> None:

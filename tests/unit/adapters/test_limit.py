@@ -1,3 +1,4 @@
+<<<<<<< Updated upstream
 """Failed attempts: counted in a window that moves, in bounded memory."""
 
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,13 @@ def clock() -> FixedClock:
 def attempts(clock: FixedClock) -> LimitedAttempts:
     """Three a minute."""
     return LimitedAttempts(Limit(3, 60), clock)
+=======
+"""How many attempts are allowed: the notation of a well-known library."""
+
+import pytest
+
+from adapters.attempts.limited import Limit
+>>>>>>> Stashed changes
 
 
 @pytest.mark.parametrize(
@@ -42,6 +50,7 @@ def test_the_notation_is_that_of_the_limits_library(notation: str, limit: Limit)
 def test_what_is_no_limit_is_refused(notation: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         Limit.parse(notation)
+<<<<<<< Updated upstream
 
 
 def test_as_many_as_allowed_cost_nothing(attempts: LimitedAttempts) -> None:
@@ -141,3 +150,5 @@ def test_threads_lose_no_failure(clock: FixedClock) -> None:
     assert attempts.wait(ADA) == 0
     attempts.failed(ADA)
     assert attempts.wait(ADA) == 60
+=======
+>>>>>>> Stashed changes
