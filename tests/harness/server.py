@@ -127,8 +127,11 @@ class Server:
 
     def stop(self) -> int:
         """Ask for a graceful end, and return the exit status. Raises `ServerFailed` when none comes."""
-        self._started().send_signal(signal.SIGTERM)
+        self.signal_the_end()
         return self.wait()
+
+    def signal_the_end(self) -> None:
+        self._started().send_signal(signal.SIGTERM)
 
     def wait(self) -> int:
         """The exit status, once there is one. Raises `ServerFailed`."""
