@@ -35,7 +35,7 @@ def about(account: Email) -> None:
 
 def masked(email: Email) -> str:
     local, _, domain = email.key.rpartition("@")
-    return f"{local[:1]}…@{domain}"
+    return f"{local[:1]}***@{domain}"
 
 
 def _who(visitor: Visitor) -> dict[str, object]:

@@ -10,6 +10,7 @@ from tests.torture.report import Report
 
 MODULES: Final[Mapping[str, str]] = {
     "state-machine": "tests.torture.state_machine.proof",
+    "document": "tests.torture.document.proof",
     "races": "tests.torture.races.proof",
     "cut-wire": "tests.torture.cut_wire.proof",
     "stall": "tests.torture.stall.proof",

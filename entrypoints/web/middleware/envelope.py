@@ -29,7 +29,7 @@ def security_headers(*, secure: bool) -> RawHeaders:
 
 def plain(path: str) -> str:
     """For the log: a part of a path that is neither a word nor an id could be anything, an address say."""
-    return _TELLING.sub("…", path[:500])
+    return _TELLING.sub("***", path[:500])
 
 
 class Envelope:
