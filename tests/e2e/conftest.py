@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.harness.client import Shopper
-from tests.harness.server import Server
+from tests.harness.seeding import SECRET
+from tests.harness.server import OPS_TOKEN, Server, lockstep
 from tests.harness.shop import Shop
 
 
@@ -23,6 +24,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def shop(server: Server) -> Iterator[Shop]:
     with Shop(server) as shop:
         yield shop
+
+
+@pytest.fixture(scope="session")
+def in_production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """As it is installed, with the sandbox for a gateway."""
+    data_dir, settings = tmp_path_factory.mktemp("in-production"), {"session_secrets": SECRET, "ops_token": OPS_TOKEN}
+    chosen: dict[str, str | None] = {**settings, "env": None, "payment_gateway": "sandbox"}
+    assert lockstep("migrate", data_dir=data_dir, **chosen).returncode == 0
+    with Server(data_dir, **chosen) as server:
+        yield server
+        assert server.stop() == 0
 
 
 @pytest.fixture(scope="session")

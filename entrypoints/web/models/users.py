@@ -32,8 +32,9 @@ PersonName = Annotated[
     text(lambda name: one_line(name, what="name", longest=LONGEST_NAME)),
     Told(minLength=1, maxLength=LONGEST_NAME, examples=["Ada"]),
 ]
-NewPassword = Annotated[str, Field(min_length=8, max_length=128, pattern=r"^[^\x00]*$", examples=["plenty-of-room-42"])]
-OldPassword = Annotated[str, Field(max_length=GUESS, examples=["plenty-of-room-42"])]
+_PASSWORD = Told(format="password", examples=["plenty-of-room-42"])
+NewPassword = Annotated[str, Field(min_length=8, max_length=128), _PASSWORD]
+OldPassword = Annotated[str, Field(max_length=GUESS), _PASSWORD]
 
 
 class SignUpIn(In):

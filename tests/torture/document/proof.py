@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from schemathesis import APIOperation, Case, GenerationMode
@@ -93,6 +93,7 @@ class Trial:
         return lambda send: settings(
             max_examples=self.count,
             deadline=None,
+            verbosity=Verbosity.quiet,
             database=None,
             derandomize=not self.random,
             suppress_health_check=list(HealthCheck),
