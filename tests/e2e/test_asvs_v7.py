@@ -12,6 +12,8 @@ from service_layer.handlers.users import change_password
 from service_layer.visitor import Visitor
 from tests.harness.client import Client, Shopper
 from tests.harness.problems import assert_problem
+from tests.harness.seeding import SECRET
+from tests.harness.server import Server
 from tests.harness.shop import Shop
 from tests.kit.shop import PASSWORD_HASH
 from tests.kit.shop import Shop as InMemory
@@ -181,3 +183,23 @@ def test_v7_5_3_a_stolen_session_cannot_lock_its_owner_out(shop: Shop) -> None:
         assert_problem(thief.post("/users/me/password", json=body), 401, "invalid-credentials")
 
     assert shop.visitor().log_in(ada.email, ada.password).status_code == 201
+
+
+def test_v7_4_5_a_new_secret_ends_every_session(tmp_path: Path) -> None:
+    with Server(tmp_path / "data", session_secrets=SECRET) as server, Shop(server) as shop:
+        ada = shop.shopper()
+        assert ada.session()["authenticated"] is True
+        server.settings["session_secrets"] = SECRET[::-1]
+        server.restart()
+
+        assert ada.session()["authenticated"] is False
+
+
+def test_v7_1_3_and_7_6_nobody_else_vouches_for_anybody(shop: Shop) -> None:
+    """A session with a user begins with a password of ours; no operation takes anybody else's word."""
+    document = shop.visitor().get("/openapi.json").json()
+
+    assert {kind["type"] for kind in document["components"]["securitySchemes"].values()} == {"apiKey", "http"}
+    assert not [
+        path for path in document["paths"] if any(word in path for word in ("oauth", "saml", "callback", "sso"))
+    ]

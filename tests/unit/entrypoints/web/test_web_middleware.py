@@ -1,6 +1,8 @@
 """The middleware by itself: what it makes of messages that no ordinary server or endpoint sends."""
 
 import asyncio
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -127,3 +129,18 @@ def test_the_cookie_of_production_is_bound_to_its_host() -> None:
     assert SECURE.delete().startswith(b"__Host-session=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; ")
     assert b"; Secure" in SECURE.delete()
     assert b"Secure" not in COOKIE.set("abc")
+
+
+@pytest.mark.parametrize(
+    ("name", "secure"),
+    [("__Host-session", False), ("session", True), ("", False), ("a b", False), ("__Host-a;b", True)],
+)
+def test_a_cookie_by_other_rules_starts_no_service(app: Any, name: str, secure: bool) -> None:
+    """Neither the cookie nor the service that would set it can be made."""
+    services = app.state.services
+    settings = SimpleNamespace(cookie_name=name, secure=secure, ops_token=None)
+
+    with pytest.raises(ValueError, match="a cookie"):
+        SessionCookie(name, secure=secure)
+    with pytest.raises(ValueError, match="a cookie"):
+        Sessions(app, replace(services, settings=settings))
