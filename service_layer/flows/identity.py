@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
 from domain.errors import InvalidCredentials, WeakPassword
+from domain.identifiers import UserId
 from domain.users import Email
 from service_layer.attempts import TooManyAttempts as TooManyAttempts  # what a flow may refuse with
 from service_layer.commands import ChangePassword, CountAttempt, FindUser, ForgiveAttempt, LogIn, SeeMe, SignUp
@@ -19,6 +21,8 @@ from service_layer.ports.errors import OutcomeUnknown, Unavailable
 from service_layer.ports.passwords import PasswordPolicy
 from service_layer.runner import Run
 from service_layer.views import SessionView, UserView
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +47,32 @@ class Identity:
         limit it raises `TooManyAttempts`; where too many passwords wait, `Unavailable`.
         """
         with self.passwords.place():
-            async with self._attempt(run, email, address):
-                known = await run(find_credentials, FindUser(email=email))
-                right = await self.passwords.verify(password, known.password_hash)
-                if not right or known.user_id is None or known.password_hash is None:
-                    raise InvalidCredentials
-            rehashed = await self.passwords.hash(password) if self.passwords.outdated(known.password_hash) else None
-        command = LogIn(user_id=known.user_id, password_hash=known.password_hash, rehashed=rehashed)
-        return await run(log_in, command)
+            user_id, hashed = await self._attempt(run, email, address, lambda: self._known(run, email, password))
+            rehashed = await self.passwords.hash(password) if self.passwords.outdated(hashed) else None
+        return await run(log_in, LogIn(user_id=user_id, password_hash=hashed, rehashed=rehashed))
 
     async def change_password(self, run: Run, current: str, new: str, address: str) -> None:
         """Raises `Unauthenticated`, `InvalidCredentials`, `TooManyAttempts`, `WeakPassword`, `Unavailable`."""
         known = await run(my_credentials, SeeMe())
         with self.passwords.place():
-            async with self._attempt(run, Email(known.email), address):
-                if not await self.passwords.verify(current, known.password_hash):
-                    raise InvalidCredentials
+            await self._attempt(run, Email(known.email), address, lambda: self._check(current, known.password_hash))
             self._refuse_weak(new, known.name, known.email)
             password_hash = await self.passwords.hash(new)
         await run(change_password, ChangePassword(checked_hash=known.password_hash or "", password_hash=password_hash))
 
-    @asynccontextmanager
-    async def _attempt(self, run: Run, account: Email, address: str) -> AsyncGenerator[None]:
+    async def _known(self, run: Run, email: Email, password: str) -> tuple[UserId, str]:
+        """Whose password it is, and the hash that it fits. Raises `InvalidCredentials`."""
+        known = await run(find_credentials, FindUser(email=email))
+        right = await self.passwords.verify(password, known.password_hash)
+        if not right or known.user_id is None or known.password_hash is None:
+            raise InvalidCredentials
+        return known.user_id, known.password_hash
+
+    async def _check(self, password: str, hashed: str | None) -> None:
+        if not await self.passwords.verify(password, hashed):
+            raise InvalidCredentials
+
+    async def _attempt(self, run: Run, account: Email, address: str, check: Callable[[], Awaitable[R]]) -> R:
         """Counted before the password is checked, or any number of guesses sent at once would pass as one.
 
         It counts no longer once it proves right, or an outage keeps us from knowing.
@@ -72,12 +80,13 @@ class Identity:
         await run(count_attempt, CountAttempt(account=account, address=address, limit=self.attempts))
         forgive = ForgiveAttempt(account=account, address=address)
         try:
-            yield
+            found = await check()
         except Unavailable:
             with suppress(Unavailable, OutcomeUnknown):
                 await run(forgive_attempt, forgive)
             raise
         await run(forgive_attempt, forgive)
+        return found
 
     def _refuse_weak(self, password: str, *personal: str) -> None:
         if reason := self.policy.weak(password, *personal):

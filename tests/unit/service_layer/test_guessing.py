@@ -55,3 +55,21 @@ def test_an_outage_is_nobodys_failure(shop: Shop, identity: Identity, passwords:
 
     assert shop.wait(identity.log_in(shop.run_for(Visitor()), ADA, HERS, "-")).user_id
     full.close()
+
+
+def test_an_attempt_that_an_outage_cuts_short_is_taken_back(shop: Shop, identity: Identity):
+    shop.wait(identity.sign_up(shop.run_for(Visitor()), "Ada", ADA, HERS))
+
+    class Away(Argon2Passwords):
+        def verify(self, password: str, hashed: str | None) -> bool:
+            raise Unavailable
+
+    away = Passwords(Away(memory_cost=8, time_cost=1))
+    for _ in range(5):
+        with pytest.raises(Unavailable):
+            shop.wait(
+                Identity(away, identity.policy, identity.attempts).log_in(shop.run_for(Visitor()), ADA, HERS, "-")
+            )
+
+    assert shop.wait(identity.log_in(shop.run_for(Visitor()), ADA, HERS, "-")).user_id
+    away.close()

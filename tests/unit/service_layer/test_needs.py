@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adapters.attempts.limited import Limit
 from domain.catalog import Sku
 from domain.errors import NotFound
 from domain.identifiers import OrderId
@@ -14,7 +15,7 @@ from domain.payments import PaymentStatus
 from domain.users import Email
 from service_layer import commands as ask
 from service_layer.commands import Command, Query, Verdict
-from service_layer.handlers import accounts, cancel, catalog, ops, orders, payments, sessions, users
+from service_layer.handlers import accounts, attempts, cancel, catalog, ops, orders, payments, sessions, users
 from service_layer.visitor import Visitor
 from tests.kit.asking import VISA, buying, eur
 from tests.kit.service import Customer
@@ -74,6 +75,14 @@ STORIES: dict[str, Story] = {
         ask.SignUp(name="Bob", email=Email("bob@example.com"), password_hash="h"),  # noqa: S106
     ),
     "a log-in": lambda shop, ada: (sessions.log_in, ask.LogIn(user_id=ada.user, password_hash=PASSWORD_HASH)),
+    "an attempt": lambda shop, ada: (
+        attempts.count_attempt,
+        ask.CountAttempt(account=ada.email, address="192.0.2.1", limit=Limit(3, 60)),
+    ),
+    "an attempt forgiven": lambda shop, ada: (
+        attempts.forgive_attempt,
+        ask.ForgiveAttempt(account=ada.email, address="192.0.2.1"),
+    ),
     "a new name": lambda shop, ada: (users.rename, ask.Rename(name="Bob", tags=frozenset("*"))),
     "a new password": lambda shop, ada: (
         users.change_password,
