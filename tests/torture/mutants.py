@@ -163,9 +163,9 @@ ALL: Final = (
     ),
     Mutant(
         "an undo that forgets what was added",
-        "service_layer/identity_map.py",
-        "            undo()\n",
-        "            pass\n",
+        "service_layer/journal.py",
+        "                del slots[name]\n",
+        "                pass\n",
         "tests/proofs/test_state_machine.py::test_rows_and_session_are_both_old_or_both_new[memory]",
     ),
     Mutant(
