@@ -54,19 +54,20 @@ class Measured:
 
 
 class Shop:
-    """The benchmark's people, goods and money on one store, and orders for them."""
+    """As many people with money as products, on one store, and orders for them."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, size: int = shop.BUYERS) -> None:
+        self.size = size
         self.store, self.clock, self.ids = store, SystemClock(), Uuid7Ids()
         seal = SignedCookies("session", ["0123456789abcdef" * 4], "session sql")
         self.keeping = SessionKeeping(StoredSessions(), seal, Lifetime(), self.clock, self.ids)
         self.group = Group(store, self.keeping, write=True)
         with self.unit(Visitor(operator=True)) as uow:
-            for number in range(shop.PRODUCTS):
+            for number in range(size):
                 price = Money(shop.price(number), CURRENCY)
                 name = f"Thing {number}"
                 uow.products.add(Product(sku=Sku(shop.sku(number)), name=name, price=price, on_hand=shop.STOCK))
-            users = [self.sign_up(uow, number) for number in range(shop.BUYERS)]
+            users = [self.sign_up(uow, number) for number in range(size)]
             uow.commit()
         self.cookies = [self.cookie_of(user) for user in users]
 
@@ -93,7 +94,7 @@ class Shop:
         return [self.order(CHANCE.choice(self.cookies)) for _ in range(number)]
 
     def order(self, cookie: str | None) -> Job:
-        items = (Item(Sku(shop.sku(CHANCE.randrange(shop.PRODUCTS))), Quantity(1)),)
+        items = (Item(Sku(shop.sku(CHANCE.randrange(self.size))), Quantity(1)),)
         command = PlaceOrder(key=self.ids.new(), items=items, method=PaymentMethod.BALANCE)
 
         def work(uow: UnitOfWork):
