@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -25,7 +26,8 @@ class IdentityMap(Generic[E]):
         self._key = kind.key
         self._by: dict[str, dict[Any, E | None]] = {"key": {}, **{name: {} for name in kind.unique}}
         self._indexes = [(self._by[index], of) for index, of in (("key", kind.key), *kind.unique.items())]
-        self._members: dict[tuple[str, str], set[str]] = {}  # keys of those with a value that is here as a whole
+        self._members: defaultdict[tuple[str, str], set[str]] = defaultdict(set)  # every key ever seen with a value
+        self._whole: set[tuple[str, str]] = set()  # the values of which all are here
         self._version: dict[str, int] = {}  # of what is in the store, as it was loaded
         self._added: dict[str, E] = {}
         self._updated: dict[str, E] = {}
@@ -54,10 +56,11 @@ class IdentityMap(Generic[E]):
 
     def where(self, index: str, value: str) -> list[E]:
         """All with that value, in key order."""
-        if (index, value) not in self._members:
+        if (index, value) not in self._whole:
             self.prefetch(index, (value,))
-        here = self._by["key"]
-        return self._in_hand(e for key in self._members[index, value] if (e := here.get(key)) is not None)
+        here, of = self._by["key"], self._kind.grouped[index]
+        known = [here.get(key) for key in self._members[index, value]]
+        return self._in_hand(entity for entity in known if entity is not None and of(entity) == value)
 
     def due(self, until: datetime, limit: int) -> list[E]:
         """Those whose moment has come, as many as `limit`, in key order."""
@@ -109,21 +112,14 @@ class IdentityMap(Generic[E]):
         )
 
     def _prefetch_groups(self, index: str, values: Iterable[str]) -> None:
-        wanted = sorted({value for value in values if (index, value) not in self._members})
-        self._members.update({(index, value): set() for value in wanted})
-        for entity in self._by["key"].values():
-            if entity is not None:
-                self._join(entity)
+        wanted = sorted({value for value in values if (index, value) not in self._whole})
+        self._whole.update((index, value) for value in wanted)
         self._load(index, wanted)
 
     def _join(self, entity: E) -> None:
-        """Those of its groups that are here as a whole. One that is undone or removed is found by its key no more."""
-        if not self._members:
-            return
+        """Its groups. Nobody leaves one, since an undo may bring anybody back: whoever looks there asks who it is."""
         for index, of in self._kind.grouped.items():
-            members = self._members.get((index, of(entity)))
-            if members is not None:
-                members.add(self._key(entity))
+            self._members[index, of(entity)].add(self._key(entity))
 
     def _places(self, entity: E) -> list[Place[E]]:
         """Where the entity can be found: under its key, and under each unique value it has."""

@@ -174,3 +174,38 @@ def test_what_was_taken_because_it_was_due_is_undone_like_the_rest():
     desk.journal.undo()
 
     assert [thing.id for thing in desk.map.due(NOON, 10)] == ["a"]
+
+
+def test_a_key_that_comes_back_in_another_group_is_found_in_that_one_only():
+    desk = Desk(Thing(id="a", shelf="left"))
+    (old,) = desk.map.where("shelf", "left")
+    desk.map.where("shelf", "right")
+    desk.map.remove(old)
+
+    desk.map.add(new := Thing(id="a", shelf="right"))
+
+    assert desk.map.where("shelf", "left") == []
+    assert desk.map.where("shelf", "right") == [new]
+
+
+def test_what_was_removed_while_its_group_was_loaded_is_in_it_again_after_an_undo():
+    desk = Desk(Thing(id="a", shelf="low"))
+    desk.map.remove(desk.get("a"))
+    assert desk.map.where("shelf", "low") == []
+
+    desk.journal.undo()
+
+    assert [thing.id for thing in desk.map.where("shelf", "low")] == ["a"]
+
+
+def test_what_one_unit_added_and_the_next_removed_in_vain_is_in_its_group_again():
+    desk = Desk()
+    desk.map.add(added := Thing(id="a", shelf="low"))
+    desk.journal.seal()
+    desk.new_unit()
+    desk.map.remove(added)
+    assert desk.map.where("shelf", "low") == []
+
+    desk.journal.undo()
+
+    assert desk.map.where("shelf", "low") == [added]
