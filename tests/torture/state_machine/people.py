@@ -11,9 +11,11 @@ from service_layer.commands import (
     ChangePassword,
     ChangePreferences,
     ClearExpired,
+    CountAttempt,
     EndSession,
     EndSessions,
     FindUser,
+    ForgiveAttempt,
     GrantStaff,
     LogIn,
     LogOut,
@@ -41,6 +43,7 @@ def _unknown_email(asked: Asked) -> Refusal:
 
 REFUSES: Final[dict[type, Callable[[Asked], Refusal]]] = {
     **dict.fromkeys((LogIn, LogOut, ChangePreferences, ClearExpired, FindUser, Touch), _never),
+    **dict.fromkeys((CountAttempt, ForgiveAttempt), _never),  # the limit is high, and the counters are no promise
     **dict.fromkeys((ChangePassword, EndSessions, Rename, SeeMe), not_logged_in),
     EndSession: lambda asked: not_logged_in(asked) or (None if _mine(asked) else NotFound),
     GrantStaff: _unknown_email,
@@ -148,8 +151,10 @@ DOES: Final[dict[type, Callable[[Asked], str | None]]] = {
     ChangePassword: _change_password,
     ChangePreferences: _prefer,
     ClearExpired: _clear_expired,
+    CountAttempt: _stay,
     EndSession: _end_session,
     EndSessions: _end_sessions,
+    ForgiveAttempt: _stay,
     GrantStaff: _grant_staff,
     LogIn: _log_in,
     LogOut: _log_out,
