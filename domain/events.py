@@ -27,6 +27,16 @@ class PasswordChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class UserDisabled(Event):
+    user_id: UserId
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserEnabled(Event):
+    user_id: UserId
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderConfirmed(Event):
     order_id: OrderId
     owner_id: UserId

@@ -73,3 +73,6 @@ class User:
     def disable(self, at: datetime) -> None:
         """A disabled user cannot log in. Disabling twice keeps the first moment."""
         self.disabled_at = self.disabled_at or at
+
+    def enable(self) -> None:
+        self.disabled_at = None

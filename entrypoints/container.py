@@ -128,7 +128,13 @@ class Container(containers.DeclarativeContainer):
     seal: providers.Provider[CookieSeal] = Single(_seal, settings)
     lifetime: providers.Provider[Lifetime] = Single(_lifetime, settings)
     keeping: providers.Provider[SessionKeeping] = Single(
-        SessionKeeping, store=sessions, seal=seal, lifetime=lifetime, clock=clock, ids=ids
+        SessionKeeping,
+        store=sessions,
+        seal=seal,
+        lifetime=lifetime,
+        clock=clock,
+        ids=ids,
+        per_user=settings.provided.sessions_per_user,
     )
 
     hasher: providers.Provider[PasswordHasher] = Single(Argon2Passwords)

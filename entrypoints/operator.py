@@ -14,11 +14,11 @@ from entrypoints.services import Services
 from entrypoints.settings import Settings
 from entrypoints.signals import end_at_signals, end_if_told, told_to_end
 from entrypoints.trouble import CannotStart
-from service_layer.commands import CheckLaws, ClearExpired, GrantStaff, SeeReviews
+from service_layer.commands import CheckLaws, ClearExpired, DisableUser, EnableUser, GrantStaff, SeeReviews
 from service_layer.flows.reconcile import Reconciled, reconcile_all
 from service_layer.handlers.ops import check_laws, see_reviews
 from service_layer.handlers.sessions import clear_expired
-from service_layer.handlers.users import grant_staff
+from service_layer.handlers.users import disable_user, enable_user, grant_staff
 from service_layer.runner import Run
 from service_layer.views import LawCount, Review
 from service_layer.visitor import Visitor
@@ -73,6 +73,14 @@ class Operator:
     async def grant_staff(self, email: Email) -> None:
         """Raises `NotFound`."""
         await self.run()(grant_staff, GrantStaff(email=email))
+
+    async def disable(self, email: Email) -> None:
+        """Raises `NotFound`."""
+        await self.run()(disable_user, DisableUser(whom=email))
+
+    async def enable(self, email: Email) -> None:
+        """Raises `NotFound`."""
+        await self.run()(enable_user, EnableUser(whom=email))
 
 
 def as_operator(settings: Settings, work: Callable[[Operator], Awaitable[R]]) -> R:

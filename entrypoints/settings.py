@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     session_store: Annotated[str, takes("a name or a URL", secret=True)] = "sql"
     session_idle_seconds: Annotated[int, takes("a number of seconds", from_=1, to=A_YEAR)] = 1800
     session_absolute_seconds: Annotated[int, takes("a number of seconds", from_=1, to=A_YEAR)] = 28_800
+    sessions_per_user: Annotated[int, takes("a number of sessions", from_=1, to=1000)] = 20
     login_attempts: Annotated[str, takes("a number and a time, such as 10/3 minutes")] = "10/3 minutes"
     payment_gateway: Annotated[str, takes("a name or a URL", secret=True)] = ""
     publisher: Annotated[str, takes("a name or a URL", secret=True)] = "log"

@@ -54,10 +54,12 @@ class IdentityMap(Generic[E]):
             self._journal.touched(entity, self)
         return entity
 
-    def where(self, index: str, value: str) -> list[E]:
-        """All with that value, in key order."""
+    def where(self, index: str, value: str, *, afresh: bool = False) -> list[E]:
+        """All with that value, in key order; asked for again, if `afresh`, since others may have come meanwhile."""
         if (index, value) not in self._whole:
             self.prefetch(index, (value,))
+        elif afresh:
+            self._load(index, [value])
         here, of = self._by["key"], self._kind.grouped[index]
         known = [here.get(key) for key in self._members[index, value]]
         return self._in_hand(entity for entity in known if entity is not None and of(entity) == value)

@@ -122,7 +122,8 @@ class Entries(Repository[Entry]):
 
 class Sessions(Repository[SessionRecord]):
     def of(self, user: UserId) -> list[SessionRecord]:
-        return self._known.where("user_id", user)
+        """As they are now: a log-in may have come between their prefetching and the moment the user was locked."""
+        return self._known.where("user_id", user, afresh=True)
 
 
 class Repositories:

@@ -56,6 +56,7 @@ class Session:
         self.record = record
         self.operator = operator
         self.fresh_id = False
+        self.logged_in = False
         self.ended = False
         self._lifetime = lifetime
         self.user_id = UserId(record.user_id) if record and record.user_id else None
@@ -108,7 +109,7 @@ class Session:
             self.preferences = {}
         self.user_id, self.roles, self.authenticated_at = user.id, user.roles, at
         self.last_order_id = None
-        self.fresh_id = True
+        self.fresh_id = self.logged_in = True
 
     def log_out(self) -> None:
         """The id is dead once this is committed."""
@@ -118,7 +119,7 @@ class Session:
         self.preferences = {}
 
     def renew_id(self) -> None:
-        """The same session under a new id."""
+        """The same session under a new id, which lives no longer than the old one would have."""
         self.fresh_id = True
 
     def kept(self) -> Kept:

@@ -25,13 +25,14 @@ def key_of_secret(secret: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SessionKeeping:
-    """How sessions are kept here: store, seal, lifetime, and the clock and ids they need."""
+    """How sessions are kept here: store, seal, lifetime, how many a user may have, the clock and ids they need."""
 
     store: SessionStore
     seal: CookieSeal
     lifetime: Lifetime
     clock: Clock
     ids: Ids
+    per_user: int = 20
 
 
 class EverySession:
@@ -48,7 +49,8 @@ class EverySession:
         return self._store.expired(until, limit, sessions)
 
     def end(self, record: SessionRecord, sessions: Sessions) -> None:
-        self.ended.append(record)
+        if record not in self.ended:
+            self.ended.append(record)
 
 
 class SessionParticipant:
@@ -93,6 +95,8 @@ class SessionParticipant:
 
     def prepare(self) -> None:
         """Serialises, stages and signs. Raises `SessionNotSerializable`, `SessionTooLarge`, `Conflict`."""
+        if self.session.logged_in and self.session.user_id and not self.session.ended:
+            self._make_room(self.session.user_id)
         for record in self.every.ended:
             self.keeping.store.end(record, self._sessions)
         change = self._changed()
@@ -121,6 +125,34 @@ class SessionParticipant:
         self.every.ended.clear()
         self._change = self._value = None
 
+    def of(self, user_id: UserId) -> list[SessionRecord]:
+        """Every live session of the user, as far as the store can list them."""
+        return [r for r in self.keeping.store.of(user_id, self._sessions) if self._live(r)]
+
+    def end(self, record: SessionRecord) -> None:
+        """Once this is committed its cookie is worth nothing; where it is the visitor's own, they are logged out."""
+        if self._is_own(record):
+            self.session.log_out()
+        else:
+            self.every.end(record, self._sessions)
+
+    def end_all(self, user_id: UserId, *, but_own: bool = False) -> None:
+        """All that the store can list, and the visitor's own if it is that user's, unless `but_own`."""
+        for record in self.keeping.store.of(user_id, self._sessions):
+            if not self._is_own(record):
+                self.end(record)
+        if self.session.user_id == user_id and not but_own:
+            self.session.log_out()
+
+    def _is_own(self, record: SessionRecord) -> bool:
+        return self.session.record is not None and self.session.record.key == record.key
+
+    def _make_room(self, user_id: UserId) -> None:
+        """For the session that has just logged in; the oldest go, and its own record is replaced anyway."""
+        others = [r for r in self.of(user_id) if not self._is_own(r) and r not in self.every.ended]
+        others.sort(key=lambda record: (record.created_at, record.handle), reverse=True)
+        self.every.ended += others[self.keeping.per_user - 1 :]
+
     def _live(self, record: SessionRecord | None) -> SessionRecord | None:
         return record if record and record.expires_at > self.keeping.clock.now() else None
 
@@ -142,12 +174,14 @@ class SessionParticipant:
         return Change(before, SessionRecord(**after), self._content, None)
 
     def _begun(self, kept: Kept, secret: str, now: datetime) -> SessionRecord:
+        before = self.session.record
+        created_at = now if before is None or self.session.logged_in else before.created_at
         return SessionRecord(
             key=key_of_secret(secret),
             handle=self.keeping.ids.new(),
-            created_at=now,
+            created_at=created_at,
             last_seen_at=now,
-            expires_at=self.keeping.lifetime.end(now, now),
+            expires_at=self.keeping.lifetime.end(created_at, now),
             user_agent=self.visitor.user_agent,
             ip=self.visitor.ip,
             **kept._asdict(),

@@ -11,10 +11,11 @@ from typing import Any, Protocol, Self
 
 from domain.catalog import StockAdjustment
 from domain.events import Event
+from domain.identifiers import UserId
 from domain.payments import Payment
 from service_layer.outbox import Task, event_message, task_message
 from service_layer.ports.ids import Ids
-from service_layer.records import AttemptRecord, KeyRecord, Message
+from service_layer.records import AttemptRecord, KeyRecord, Message, SessionRecord
 from service_layer.repositories import (
     Accounts,
     Entries,
@@ -116,6 +117,18 @@ class UnitOfWork:
     def request_id(self) -> str:
         """Which request this is for; empty where it is for none."""
         return self._visitor.visitor.request_id
+
+    def sessions_of(self, user_id: UserId) -> list[SessionRecord]:
+        """Every live session of the user, as far as the store of sessions can list them."""
+        return self._visitor.of(user_id)
+
+    def end_session(self, record: SessionRecord) -> None:
+        """Its cookie is worth nothing once this is committed."""
+        self._visitor.end(record)
+
+    def end_sessions_of(self, user_id: UserId, *, but_own: bool = False) -> None:
+        """All of the user's, as far as the store of sessions can list them; all but the visitor's, if `but_own`."""
+        self._visitor.end_all(user_id, but_own=but_own)
 
     def publish(self, event: Event) -> None:
         """Tells the world, once this is durable."""

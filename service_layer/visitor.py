@@ -1,6 +1,6 @@
 """Who sent a request, and what must go back in its cookie."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
@@ -12,7 +12,7 @@ class Visitor:
     What the web layer has to do: set the cookie where `renewed`, delete it where `dead`.
     """
 
-    cookie: str | None = None
+    cookie: str | None = field(default=None, repr=False)
     operator: bool = False
     ip: str = ""
     user_agent: str = ""

@@ -55,11 +55,13 @@ class MemorySessions:
                 self._records[change.after.key] = change.after
 
     def of(self, user_id: str, sessions: Sessions) -> list[SessionRecord]:
-        return [record for record in list(self._records.values()) if record.user_id == user_id]
+        """As the units before it in the same transaction have left them."""
+        with self._lock:
+            seen = {**self._records, **self._staged.get(sessions, {})}
+        return [record for record in seen.values() if record is not None and record.user_id == user_id]
 
     def end(self, record: SessionRecord, sessions: Sessions) -> None:
-        with self._lock:
-            self._staged.setdefault(sessions, {})[record.key] = None
+        self.stage(Change(record, None, None, None), sessions)
 
     def expired(self, until: datetime, limit: int, sessions: Sessions) -> list[SessionRecord]:
         return [record for record in list(self._records.values()) if record.expires_at <= until][:limit]

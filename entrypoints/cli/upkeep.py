@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from domain.users import Email
+    from entrypoints.operator import Operator
 
 sessions = typer.Typer(help="Sessions of visitors.", no_args_is_help=True)
 users = typer.Typer(help="People.", no_args_is_help=True)
@@ -18,6 +23,8 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
     sessions.command("clear-expired")(clear_expired)
     users.command("grant-staff")(grant_staff)
+    users.command("disable")(disable)
+    users.command("enable")(enable)
     app.add_typer(sessions, name="sessions")
     app.add_typer(users, name="users")
 
@@ -44,7 +51,7 @@ def relay(once: Once = False) -> None:
 
 def reconcile() -> None:
     """Drive on every payment that nobody drives any more, and list those that wait for a person."""
-    from entrypoints.operator import Operator, as_operator
+    from entrypoints.operator import as_operator
     from entrypoints.settings import load_settings
 
     async def recover(operator: Operator) -> None:
@@ -77,17 +84,21 @@ def clear_expired() -> None:
 
 
 def grant_staff(email: EmailOfUser) -> None:
-    """Give a user the role `staff`, from the next log-in on."""
-    from domain.users import Email
-    from entrypoints.operator import as_operator
-    from entrypoints.settings import load_settings
-
-    try:
-        user = Email(email)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
-    as_operator(load_settings(), lambda operator: operator.grant_staff(user))
+    """Give a user the role `staff`, from the next log-in on; their sessions end."""
+    _with_user(email, lambda operator, user: operator.grant_staff(user))
     typer.echo(f"{email} is staff, from the next log-in on")
+
+
+def disable(email: EmailOfUser) -> None:
+    """End every session of a user, and let nobody log in as them."""
+    _with_user(email, lambda operator, user: operator.disable(user))
+    typer.echo(f"{email} is disabled")
+
+
+def enable(email: EmailOfUser) -> None:
+    """Let a user log in again."""
+    _with_user(email, lambda operator, user: operator.enable(user))
+    typer.echo(f"{email} may log in")
 
 
 def demo_data() -> None:
@@ -100,3 +111,15 @@ def demo_data() -> None:
     require_development(settings)
     as_operator(settings, load_demo)
     typer.echo("the demo shop is there")
+
+
+def _with_user(email: str, work: Callable[[Operator, Email], Awaitable[None]]) -> None:
+    from domain.users import Email
+    from entrypoints.operator import as_operator
+    from entrypoints.settings import load_settings
+
+    try:
+        user = Email(email)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    as_operator(load_settings(), lambda operator: work(operator, user))

@@ -27,7 +27,16 @@ from service_layer.commands.sessions import (
     SeeSessions,
     Touch,
 )
-from service_layer.commands.users import ChangePassword, FindUser, GrantStaff, Rename, SeeMe, SignUp
+from service_layer.commands.users import (
+    ChangePassword,
+    DisableUser,
+    EnableUser,
+    FindUser,
+    GrantStaff,
+    Rename,
+    SeeMe,
+    SignUp,
+)
 
 __all__ = [
     "AddProduct",
@@ -46,6 +55,8 @@ __all__ = [
     "CountAttempt",
     "CountWaiting",
     "Deposit",
+    "DisableUser",
+    "EnableUser",
     "EndSession",
     "EndSessions",
     "FindUser",

@@ -22,7 +22,7 @@ class LogIn(Command):
     rehashed: str | None = field(default=None, repr=False)
 
     def needs(self, user: UserId | None) -> Needs:
-        return {("users", "key"): {self.user_id}}
+        return {("users", "key"): {self.user_id}, ("sessions", "user_id"): {self.user_id}}
 
 
 @dataclass(frozen=True, kw_only=True)

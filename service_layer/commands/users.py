@@ -53,6 +53,30 @@ class GrantStaff(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DisableUser(Command):
+    """Nobody logs in as this user any more, who is named by id or by e-mail."""
+
+    whom: UserId | Email
+
+    def needs(self, user: UserId | None) -> Needs:
+        if isinstance(self.whom, Email):
+            return {("users", "email"): {self.whom.key}}
+        return {("users", "key"): {self.whom}, ("sessions", "user_id"): {self.whom}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnableUser(Command):
+    """They may again."""
+
+    whom: UserId | Email
+
+    def needs(self, user: UserId | None) -> Needs:
+        if isinstance(self.whom, Email):
+            return {("users", "email"): {self.whom.key}}
+        return {("users", "key"): {self.whom}}
+
+
+@dataclass(frozen=True, kw_only=True)
 class FindUser(Query):
     """For log-in: whose password to check."""
 

@@ -67,7 +67,7 @@ def change_preferences(command: ChangePreferences, uow: UnitOfWork) -> dict[str,
 def see_sessions(query: SeeSessions, uow: UnitOfWork) -> list[SessionRow]:
     """Every live session of the caller, newest first. Raises `Unauthenticated`."""
     with uow:
-        records = uow.session_store.of(uow.session.require_user(), uow.sessions)
+        records = uow.sessions_of(uow.session.require_user())
         current = uow.session.record
         return [
             SessionRow(
@@ -85,25 +85,17 @@ def see_sessions(query: SeeSessions, uow: UnitOfWork) -> list[SessionRow]:
 def end_session(command: EndSession, uow: UnitOfWork) -> None:
     """One of the caller's sessions, this one perhaps. Raises `Unauthenticated`, `NotFound`."""
     with uow:
-        user, current = uow.session.require_user(), uow.session.record
-        ended = [r for r in uow.session_store.of(user, uow.sessions) if r.handle == command.handle]
+        ended = [r for r in uow.sessions_of(uow.session.require_user()) if r.handle == command.handle]
         if not ended:
             raise NotFound("session")
-        if current is not None and ended[0].key == current.key:
-            uow.session.log_out()
-        else:
-            uow.session_store.end(ended[0], uow.sessions)
+        uow.end_session(ended[0])
         uow.commit()
 
 
 def end_sessions(command: EndSessions, uow: UnitOfWork) -> None:
     """All of the caller's sessions, this one included. Raises `Unauthenticated`."""
     with uow:
-        user, current = uow.session.require_user(), uow.session.record
-        for record in uow.session_store.of(user, uow.sessions):
-            if current is None or record.key != current.key:
-                uow.session_store.end(record, uow.sessions)
-        uow.session.log_out()
+        uow.end_sessions_of(uow.session.require_user())
         uow.commit()
 
 
@@ -113,7 +105,7 @@ def clear_expired(command: ClearExpired, uow: UnitOfWork, clock: Clock) -> int:
         now = clock.now()
         records = uow.session_store.expired(now, command.limit, uow.sessions)
         for record in records:
-            uow.session_store.end(record, uow.sessions)
+            uow.end_session(record)
         attempts = uow.attempts.due(now, command.limit)
         for attempt in attempts:
             uow.attempts.remove(attempt)

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from domain.accounts import Account
 from domain.errors import EmailTaken, NotFound, Stale
-from domain.events import PasswordChanged, UserRegistered
+from domain.events import PasswordChanged, UserDisabled, UserEnabled, UserRegistered
 from domain.identifiers import AccountId, UserId
 from domain.money import Currency
 from domain.text import one_line
-from domain.users import LONGEST_NAME, Role, User
-from service_layer.commands import ChangePassword, FindUser, GrantStaff, Rename, SeeMe, SignUp
+from domain.users import LONGEST_NAME, Email, Role, User
+from service_layer.commands import (
+    ChangePassword,
+    DisableUser,
+    EnableUser,
+    FindUser,
+    GrantStaff,
+    Rename,
+    SeeMe,
+    SignUp,
+)
 from service_layer.ports.clock import Clock
 from service_layer.ports.ids import Ids
 from service_layer.unit_of_work import UnitOfWork
@@ -69,21 +78,47 @@ def change_password(command: ChangePassword, uow: UnitOfWork, clock: Clock) -> N
         if user.password_hash != command.checked_hash:
             raise Stale
         user.change_password(command.password_hash)
-        for record in uow.session_store.of(user.id, uow.sessions):
-            if uow.session.record is None or record.key != uow.session.record.key:
-                uow.session_store.end(record, uow.sessions)
+        uow.end_sessions_of(user.id, but_own=True)
         uow.session.renew_id()
         uow.publish(PasswordChanged(user_id=user.id, at=clock.now()))
         uow.commit()
 
 
 def grant_staff(command: GrantStaff, uow: UnitOfWork) -> UserId:
-    """The role `staff`, from the next log-in on. Raises `NotFound`."""
+    """The role `staff`, from the next log-in on: whatever session there is ends. Raises `NotFound`."""
     with uow:
-        user = uow.users.by_email(command.email)
-        if user is None:
-            raise NotFound("user")
-        user.grant(Role.STAFF)
+        user = _known(uow.users.by_email(command.email))
+        if Role.STAFF not in user.roles:
+            user.grant(Role.STAFF)
+            uow.end_sessions_of(user.id)
+        uow.commit()
+        return user.id
+
+
+def disable_user(command: DisableUser, uow: UnitOfWork, clock: Clock) -> UserId:
+    """Nobody logs in as this user from now on, and every session ends; repeating changes nothing.
+
+    Raises `Unauthenticated`, `Forbidden`, `NotFound`.
+    """
+    with uow:
+        uow.session.require_staff()
+        user, now = _known(_whom(command, uow)), clock.now()
+        uow.end_sessions_of(user.id)
+        if user.disabled_at is None:
+            user.disable(now)
+            uow.publish(UserDisabled(user_id=user.id, at=now))
+        uow.commit()
+        return user.id
+
+
+def enable_user(command: EnableUser, uow: UnitOfWork, clock: Clock) -> UserId:
+    """The user may log in again; repeating changes nothing. Raises `Unauthenticated`, `Forbidden`, `NotFound`."""
+    with uow:
+        uow.session.require_staff()
+        user = _known(_whom(command, uow))
+        if user.disabled_at is not None:
+            user.enable()
+            uow.publish(UserEnabled(user_id=user.id, at=clock.now()))
         uow.commit()
         return user.id
 
@@ -102,3 +137,14 @@ def my_credentials(query: SeeMe, uow: UnitOfWork) -> Credentials:
     with uow:
         user = uow.users.get(uow.session.require_user())
         return Credentials(user.id, user.name, user.email.address, user.password_hash)
+
+
+def _whom(command: DisableUser | EnableUser, uow: UnitOfWork) -> User | None:
+    whom = command.whom
+    return uow.users.by_email(whom) if isinstance(whom, Email) else uow.users.find(whom)
+
+
+def _known(user: User | None) -> User:
+    if user is None:
+        raise NotFound("user")
+    return user

@@ -1,6 +1,6 @@
 """Cookie values: sealed on the way out, opened on the way in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from service_layer.ports.errors import SessionTooLarge as SessionTooLarge
@@ -10,7 +10,7 @@ from service_layer.ports.errors import SessionTooLarge as SessionTooLarge
 class Opened:
     """What a cookie holds. `renew` where it was sealed with an old key."""
 
-    content: str
+    content: str = field(repr=False)
     renew: bool
 
 

@@ -1,7 +1,7 @@
 """Where sessions are kept: beside the orders, in the cookie itself, or elsewhere."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
@@ -30,8 +30,8 @@ class Change:
 
     before: SessionRecord | None
     after: SessionRecord | None
-    content: str | None
-    secret: str | None
+    content: str | None = field(repr=False)
+    secret: str | None = field(repr=False)
 
 
 class SessionStore(Protocol):
@@ -67,7 +67,10 @@ class SessionStore(Protocol):
         ...
 
     def end(self, record: SessionRecord, sessions: Sessions) -> None:
-        """Stages the end of somebody's session, whose cookie is worth nothing once `finish` is told of it."""
+        """Stages the end of a session, the visitor's own or not; `finish` is told of it once the unit is durable.
+
+        Its cookie is worth nothing from then on. Raises `Conflict` where the record has moved on, `Unavailable`.
+        """
         ...
 
     def expired(self, until: datetime, limit: int, sessions: Sessions) -> list[SessionRecord]:

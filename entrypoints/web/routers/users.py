@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from domain.errors import EmailTaken, InvalidCredentials, NotFound, Stale, Unauthenticated, WeakPassword
+from domain.errors import (
+    EmailTaken,
+    Forbidden,
+    InvalidCredentials,
+    NotFound,
+    Stale,
+    Unauthenticated,
+    WeakPassword,
+)
+from domain.identifiers import UserId
 from entrypoints.web.audit import about, note
 from entrypoints.web.conditions import IfMatch, IfNoneMatch
 from entrypoints.web.declared import NOT_MODIFIED, problems
@@ -11,7 +20,7 @@ from entrypoints.web.models.users import PasswordIn, SignedUpOut, SignUpIn, User
 from entrypoints.web.problems import pointing
 from entrypoints.web.reply import Reply, etag
 from entrypoints.web.route import router as new_router
-from service_layer.commands import SeeMe
+from service_layer.commands import DisableUser, EnableUser, SeeMe
 from service_layer.flows.identity import TooManyAttempts
 from service_layer.handlers import users
 
@@ -60,3 +69,17 @@ async def change_password(body: PasswordIn, run: Run, services: Service, who: Wh
         await services.identity.change_password(run, body.current_password, body.new_password, who.ip)
     note("password changed", who)
     note("other sessions ended", who, reason="password changed")
+
+
+@router.post("/users/{user_id}/disable", status_code=204, responses=problems(Unauthenticated, Forbidden, NotFound))
+async def disable_user(user_id: str, run: Run, who: Who) -> None:
+    """Every session of the user ends here and now, and nobody logs in as them; repeating changes nothing."""
+    whom = await run(users.disable_user, DisableUser(whom=UserId(user_id)))
+    note("user disabled", who, whom=whom)
+    note("all sessions ended", who, whom=whom, reason="user disabled")
+
+
+@router.post("/users/{user_id}/enable", status_code=204, responses=problems(Unauthenticated, Forbidden, NotFound))
+async def enable_user(user_id: str, run: Run, who: Who) -> None:
+    """The user may log in again; repeating changes nothing."""
+    note("user enabled", who, whom=await run(users.enable_user, EnableUser(whom=UserId(user_id))))

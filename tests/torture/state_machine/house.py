@@ -36,6 +36,7 @@ from service_layer.visitor import Visitor
 from tests.kit.asking import EUR
 from tests.kit.riding import ride
 from tests.torture.state_machine.inspector import Inspector, Unit
+from tests.torture.state_machine.people import MOST_SEATS
 from tests.torture.state_machine.wiring import Crash, Fault, Tripwire, Wired, WiredStore
 
 R = TypeVar("R")
@@ -62,7 +63,7 @@ class House:
         self.seal = SignedCookies("session", [KEY], "session")
         ids, clock = self._wired(CountingIds(), "ids"), self._wired(self.clock, "clock")
         sessions, seal = self._wired(StoredSessions(), "sessions"), self._wired(self.seal, "seal")
-        keeping = SessionKeeping(sessions, seal, Lifetime(), clock, ids)
+        keeping = SessionKeeping(sessions, seal, Lifetime(), clock, ids, MOST_SEATS)
         wired_store = cast(Store, WiredStore(store, self.wire))
         self._groups = {write: Group(wired_store, keeping, write=write) for write in (True, False)}
         lanes = Lane(self._groups[True]), Lane(self._groups[False])

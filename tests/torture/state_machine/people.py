@@ -27,6 +27,8 @@ from service_layer.commands import (
 from tests.torture.state_machine.asked import Asked, Refusal, not_logged_in
 from tests.torture.state_machine.model import Person, Seat
 
+MOST_SEATS: Final = 3  # sessions of one user, of which the oldest ends
+
 
 def _never(asked: Asked) -> Refusal:
     return None
@@ -68,6 +70,11 @@ def _log_in(asked: Asked) -> str | None:
     model, user = asked.model, asked.command.user_id
     before = model.seats.pop(asked.by or "") if asked.seat else Seat()
     preferences = before.preferences if before.user in (None, user) else {}
+    live = sorted(
+        (seat.handle, key) for key, seat in model.seats.items() if (seat.user, seat.day) == (user, model.today)
+    )
+    for _, key in live[: len(live) + 1 - MOST_SEATS]:
+        del model.seats[key]
     seat = Seat(user=user, roles=model.people[user].roles, preferences=preferences, day=model.today)
     return _take_seat(asked, seat)
 
@@ -128,9 +135,10 @@ def _rename(asked: Asked) -> str | None:
 
 
 def _grant_staff(asked: Asked) -> str | None:
-    for person in asked.model.people.values():
-        if person.email.casefold() == asked.command.email.key:
+    for user, person in asked.model.people.items():
+        if person.email.casefold() == asked.command.email.key and person.roles != "staff":
             person.roles = "staff"
+            _end_all(asked, user)
     return asked.by
 
 

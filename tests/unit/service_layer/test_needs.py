@@ -88,7 +88,8 @@ STORIES: dict[str, Story] = {
         users.change_password,
         ask.ChangePassword(checked_hash=PASSWORD_HASH, password_hash="h"),  # noqa: S106
     ),
-    "a new role": lambda shop, ada: (users.grant_staff, ask.GrantStaff(email=ada.email)),
+    "a user disabled": lambda shop, ada: (users.disable_user, ask.DisableUser(whom=ada.user)),
+    "a user enabled": lambda shop, ada: (users.enable_user, ask.EnableUser(whom=ada.user)),
     "a session ended": lambda shop, ada: (
         sessions.end_session,
         ask.EndSession(handle=shop.rows("sessions")[0]["handle"]),
@@ -108,6 +109,8 @@ STORIES: dict[str, Story] = {
 }
 LAZY: dict[str, Story] = {  # what is looked up once the payment is known, for few enough
     "a payment settled": settling,
+    "a user disabled by e-mail": lambda shop, ada: (users.disable_user, ask.DisableUser(whom=ada.email)),
+    "a user made staff": lambda shop, ada: (users.grant_staff, ask.GrantStaff(email=ada.email)),
     "the laws": lambda shop, ada: (ops.check_laws, ask.CheckLaws()),
 }
 
@@ -133,7 +136,8 @@ def test_a_handler_loads_what_its_command_declared_and_each_kind_once(name: str)
     own = {("sessions", "key")}
     allowed = {("keys", "key")} if name == "a deposit booked" or name == "messages closed" else set()
     assert declared | own <= set(loads) | allowed and set(loads) <= declared | own | allowed
-    assert len(loads) == len(set(loads))
+    again = [(kind, index) for kind, index in loads if (kind, index) == ("sessions", "user_id")][1:]
+    assert len(loads) - len(again) == len(set(loads))  # once the user is locked, a log-in may have come meanwhile
 
 
 @pytest.mark.parametrize("name", LAZY)

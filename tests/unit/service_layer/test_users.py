@@ -105,12 +105,22 @@ def test_staff_may_from_the_next_log_in_on(shop: Shop):
         shop.do(check_laws, CheckLaws(), ada)
 
     shop.do(grant_staff, GrantStaff(email=Email(str(ada.email).upper())))
-    with pytest.raises(Forbidden):
+    with pytest.raises(Unauthenticated):
         shop.do(check_laws, CheckLaws(), ada)
     shop.do(log_in, LogIn(user_id=ada.user, password_hash=PASSWORD_HASH), ada)
 
     assert [law.ok for law in shop.do(check_laws, CheckLaws(), ada)] == [True] * 12
     assert shop.session(ada).roles == {Role.STAFF}
+
+
+def test_who_is_staff_already_is_made_staff_again_and_stays_logged_in(shop: Shop):
+    ada = shop.account()
+    shop.do(grant_staff, GrantStaff(email=ada.email))
+    shop.do(log_in, LogIn(user_id=ada.user, password_hash=PASSWORD_HASH), ada)
+
+    shop.do(grant_staff, GrantStaff(email=ada.email))
+
+    assert shop.session(ada).user_id == ada.user
 
 
 def test_nobody_unknown_is_made_staff(shop: Shop):
