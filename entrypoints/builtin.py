@@ -57,10 +57,11 @@ def stored_sessions(url: str, surroundings: Surroundings) -> SessionStore:
 
 
 def cookie_sessions(url: str, surroundings: Surroundings) -> SessionStore:
-    """`cookie`: in the cookie itself."""
+    """`cookie`, or `cookie+encrypted`: in the cookie itself. Raises `ValueError`."""
     from adapters.sessions.cookie import CookieSessions
+    from entrypoints.seals import is_encrypted
 
-    return CookieSessions()
+    return CookieSessions(encrypted=is_encrypted(url))
 
 
 def memory_sessions(url: str, surroundings: Surroundings) -> SessionStore:

@@ -10,15 +10,14 @@ from typing import Any, cast
 from dependency_injector import containers, providers
 
 from adapters.attempts.limited import Limit
-from adapters.cookies.signed import SignedCookies
 from adapters.passwords.argon2 import Argon2Passwords
 from adapters.passwords.common import CommonPasswords
 from adapters.system.clock import SystemClock
 from adapters.system.ids import Uuid7Ids
 from entrypoints import plugins
-from entrypoints.development import session_secrets
 from entrypoints.plugins import Surroundings
 from entrypoints.readiness import Readiness
+from entrypoints.seals import seal_of
 from entrypoints.services import Charges, Services
 from entrypoints.settings import Settings
 from entrypoints.trouble import CannotStart
@@ -65,11 +64,6 @@ def _passwords(hasher: PasswordHasher, opened: ExitStack) -> Passwords:
     passwords = Passwords(hasher)
     opened.callback(passwords.close)
     return passwords
-
-
-def _seal(settings: Settings) -> CookieSeal:
-    purpose = f"session {plugins.scheme_of(settings.session_store)}"
-    return SignedCookies(settings.cookie_name, session_secrets(settings), purpose)
 
 
 def _lifetime(settings: Settings) -> Lifetime:
@@ -125,7 +119,7 @@ class Container(containers.DeclarativeContainer):
         _open, "LOCKSTEP_PUBLISHER", plugins.PUBLISHERS, settings.provided.publisher, surroundings, opened
     )
 
-    seal: providers.Provider[CookieSeal] = Single(_seal, settings)
+    seal: providers.Provider[CookieSeal] = Single(seal_of, settings)
     lifetime: providers.Provider[Lifetime] = Single(_lifetime, settings)
     keeping: providers.Provider[SessionKeeping] = Single(
         SessionKeeping,

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from adapters.sessions.written import read, written
 from service_layer.ports.sessions import Change, SessionCapabilities
 from service_layer.records import SessionRecord
 from service_layer.repositories import Sessions
 
+LIMITS: Final = (
+    "A copied cookie works until it expires: nothing on the server can end it.",
+    "Of two responses at once the last one wins.",
+    "A user's sessions cannot be listed.",
+)
+READABLE: Final = "Whoever has the cookie can read what is in it: it is signed, not encrypted."
+
 
 class CookieSessions:
-    """Signed content: nobody can change it, anybody who has a copy can use it until it expires."""
+    """Sealed content: nobody can change it, anybody who has a copy can use it until it expires."""
 
-    capabilities = SessionCapabilities(
-        atomic=True,
-        revocable=False,
-        listable=False,
-        limits=(
-            "A copied cookie works until it expires: nothing on the server can end it.",
-            "Of two responses at once the last one wins.",
-            "A user's sessions cannot be listed.",
-        ),
-    )
+    def __init__(self, *, encrypted: bool = False) -> None:
+        self.capabilities = SessionCapabilities(
+            atomic=True, revocable=False, listable=False, limits=LIMITS if encrypted else (*LIMITS, READABLE)
+        )
 
     def key_of(self, content: str) -> None:
         return None

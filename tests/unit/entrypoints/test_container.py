@@ -17,6 +17,7 @@ from entrypoints.container import Container, built, services
 from entrypoints.settings import Settings
 from entrypoints.trouble import CannotStart
 from service_layer.gateway import OutsideUnits
+from service_layer.ports.cookies import Opened
 
 SECRET = "the-first-secret-of-32-bytes-or-more"  # noqa: S105
 
@@ -53,6 +54,29 @@ def test_a_cookie_of_one_kind_of_session_is_nothing_to_another(configured: Calla
     )
 
     assert by_id.open(by_id.seal("content")) and by_content.open(by_id.seal("content")) is None
+
+
+def test_while_a_shop_switches_what_was_signed_and_what_is_encrypted_can_both_be_read(
+    configured: Callable[..., Settings],
+) -> None:
+    signed, encrypted = (
+        Container(settings=configured(session_store=name, session_secrets=(SECRET,))).seal()
+        for name in ("cookie", "cookie+encrypted")
+    )
+
+    assert (
+        encrypted.open(signed.seal("content"))
+        == signed.open(encrypted.seal("content"))
+        == Opened("content", renew=True)
+    )
+    assert encrypted.open(encrypted.seal("content")) == Opened("content", renew=False)
+    assert "content" in signed.seal("content") and "content" not in encrypted.seal("content")
+
+
+@pytest.mark.parametrize("name", ["cookie+sealed", "cookie+encrypted+twice"])
+def test_there_is_no_third_way_to_keep_a_session_in_a_cookie(configured: Callable[..., Settings], name: str) -> None:
+    with pytest.raises(CannotStart, match="LOCKSTEP_SESSION_STORE"):
+        Container(settings=configured(session_store=name)).sessions()
 
 
 def test_a_test_puts_its_own_clock_in(configured: Callable[..., Settings]) -> None:
