@@ -82,7 +82,9 @@ class SessionParticipant:
         """Loads the session. A cookie that stands for none makes the visitor anonymous, and is to be deleted."""
         self._sessions = repositories.sessions
         self.every.ended.clear()
-        record = self._live(self.keeping.store.load(self._content, self._sessions)) if self._content else None
+        found = self.keeping.store.load(self._content, self._sessions) if self._content else None
+        record = self._live(found)
+        self._expired = found if record is None else None
         self.session = Session(record, operator=self.visitor.operator, lifetime=self.keeping.lifetime)
         self._change = self._value = None
         self.visitor.saw(
@@ -95,6 +97,8 @@ class SessionParticipant:
 
     def prepare(self) -> None:
         """Serialises, stages and signs. Raises `SessionNotSerializable`, `SessionTooLarge`, `Conflict`."""
+        if self._expired is not None and (self.session.ended or self.session.fresh_id):
+            self.every.end(self._expired, self._sessions)  # or it would live on by a clock that is behind ours
         if self.session.logged_in and self.session.user_id and not self.session.ended:
             self._make_room(self.session.user_id)
         for record in self.every.ended:

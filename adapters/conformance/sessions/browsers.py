@@ -10,7 +10,7 @@ from domain.identifiers import AccountId, UserId
 from domain.money import Currency
 from domain.users import Email, Role, User
 from service_layer.alone import Alone
-from service_layer.ports.cookies import Opened
+from service_layer.ports.cookies import CookieSeal, Opened
 from service_layer.ports.sessions import FollowingSessions, SessionStore
 from service_layer.ports.store import Store
 from service_layer.records import SessionRecord
@@ -25,7 +25,7 @@ ABSOLUTE: Final = timedelta(hours=8)
 
 
 class OpenSeal:
-    """Signs nothing: this contract is about what the cookie holds, not about who wrote it."""
+    """Signs nothing: believes whatever comes."""
 
     def seal(self, content: str) -> str:
         return content
@@ -44,12 +44,12 @@ class Failing(Alone):
 class World:
     """The time, ids, people and browsers round a session store that lives beside a store."""
 
-    def __init__(self, store: Store, sessions: SessionStore) -> None:
+    def __init__(self, store: Store, sessions: SessionStore, seal: CookieSeal) -> None:
         self.store = sessions.beside(store) if isinstance(sessions, FollowingSessions) else store
         self.sessions = sessions
         self.time = NOON
         self._numbers = count(1)
-        self.keeping = SessionKeeping(sessions, OpenSeal(), Lifetime(IDLE, ABSOLUTE), clock=self, ids=self)
+        self.keeping = SessionKeeping(sessions, seal, Lifetime(IDLE, ABSOLUTE), clock=self, ids=self)
 
     def now(self) -> datetime:
         return self.time

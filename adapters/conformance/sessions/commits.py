@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.conformance.sessions.browsers import Failing, World, copy_of
-from adapters.conformance.sessions.opening import OpenedSessions
+from adapters.conformance.sessions.opening import OpenedSessions, require
 from domain.identifiers import OrderId
 from service_layer.ports.errors import Conflict
 from service_layer.ports.sessions import SessionCapabilities
@@ -116,8 +116,7 @@ class Commits(OpenedSessions):
         assert visitor.cookie is None and not visitor.renewed
 
     def test_what_has_ended_stays_ended(self, world: World, able: SessionCapabilities) -> None:
-        if not able.revocable:
-            pytest.skip("the store says that it cannot revoke")
+        require(able, "revocable")
         visitor = world.log_in(world.person())
         copy = copy_of(visitor)
         world.log_out(visitor)
@@ -130,8 +129,9 @@ class Commits(OpenedSessions):
     def test_a_slow_writer_does_not_bring_back_what_was_logged_out_meanwhile(
         self, world: World, able: SessionCapabilities
     ) -> None:
-        if not able.revocable or able.atomic:
-            pytest.skip("the store says that it cannot, or its own transactions see to it")
+        require(able, "revocable")
+        if able.atomic:
+            pytest.skip("the store says that it is atomic: its own transactions see to it, as crowds show")
         visitor = world.log_in(world.person())
         slow = SessionParticipant(copy_of(visitor), world.keeping)
         transaction = world.store.begin(write=False)

@@ -5,11 +5,19 @@ from typing import TypeAlias
 
 import pytest
 
-from adapters.conformance.sessions.browsers import World
+from adapters.conformance.sessions.browsers import OpenSeal, World
+from service_layer.ports.cookies import CookieSeal
 from service_layer.ports.sessions import SessionCapabilities, SessionStore
 from service_layer.ports.store import Store
 
 OpenSessions: TypeAlias = Callable[[], SessionStore]
+
+
+def require(able: SessionCapabilities, *names: str) -> None:
+    """Skips what the store says that it cannot do."""
+    for name in names:
+        if not getattr(able, name):
+            pytest.skip(f"the store says that it is not {name}")
 
 
 class OpenedSessions:
@@ -26,8 +34,13 @@ class OpenedSessions:
         pytest.fail("a certificate says which store it is tried beside: override the fixture store")
 
     @pytest.fixture
-    def world(self, store: Store, open_sessions: OpenSessions) -> World:
-        return World(store, open_sessions())
+    def seal(self) -> CookieSeal:
+        """Signs nothing, unless a certificate says otherwise: the contract is about what the cookie holds."""
+        return OpenSeal()
+
+    @pytest.fixture
+    def world(self, store: Store, open_sessions: OpenSessions, seal: CookieSeal) -> World:
+        return World(store, open_sessions(), seal)
 
     @pytest.fixture
     def able(self, world: World) -> SessionCapabilities:

@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.conformance.sessions.browsers import IDLE, Failing, World
-from adapters.conformance.sessions.opening import OpenedSessions
+from adapters.conformance.sessions.opening import OpenedSessions, require
 from service_layer.ports.sessions import SessionCapabilities
 from service_layer.visitor import Visitor
 
@@ -25,8 +25,7 @@ class Others(OpenedSessions):
         assert not any(str(browser.cookie) in repr(record) for record in listed for browser in (first, second))
 
     def test_another_session_of_a_user_can_be_ended(self, world: World, able: SessionCapabilities) -> None:
-        if not (able.listable and able.revocable):
-            pytest.skip("the store says that it cannot")
+        require(able, "revocable", "listable")
         ada = world.person()
         here, there = world.log_in(ada), world.log_in(ada)
         mine = world.record(here).key
@@ -39,8 +38,7 @@ class Others(OpenedSessions):
         assert world.who(here) == ada.id and world.who(there) is None
 
     def test_ending_another_session_is_undone_with_the_unit(self, world: World, able: SessionCapabilities) -> None:
-        if not (able.listable and able.revocable):
-            pytest.skip("the store says that it cannot")
+        require(able, "revocable", "listable")
         ada = world.person()
         there = world.log_in(ada)
 
