@@ -80,3 +80,11 @@ def test_the_cookie_shows_nothing_that_can_be_changed(cookie_shop: Shop) -> None
         forged = cookie[:position] + ("B" if cookie[position] == "A" else "A") + cookie[position + 1 :]
         answer = cookie_shop.visitor().get("/session", headers={"Cookie": f"session={forged}"})
         assert answer.json()["authenticated"] is False and "set-cookie" in answer.headers
+
+
+def test_the_list_of_sessions_says_what_this_store_cannot_do(cookie_shop: Shop) -> None:
+    answer = cookie_shop.shopper().get("/sessions").json()
+
+    limits = " ".join(answer["limits"])
+    assert answer["data"] == [] and "cannot be listed" in limits
+    assert "nothing on the server can end it" in limits and "the last one wins" in limits
