@@ -7,7 +7,7 @@ from tests.harness.server import lockstep
 from tests.harness.shop import Shop
 
 
-def test_every_session_of_a_disabled_user_is_dead_before_the_answer(shop: Shop) -> None:
+def test_v7_4_2_every_session_of_a_disabled_user_is_dead_before_the_answer(shop: Shop) -> None:
     ada, bob = shop.shopper(), shop.shopper("Bob")
     phone, thief = ada.elsewhere(), ada.twin()
 

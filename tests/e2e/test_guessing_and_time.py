@@ -2,14 +2,13 @@
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.harness.client import Client
 from tests.harness.crowd import eventually
 from tests.harness.problems import assert_problem
-from tests.harness.server import Server, lockstep
+from tests.harness.server import Server
 from tests.harness.shop import Shop
 
 IDLE, ABSOLUTE = 3, 7  # seconds
@@ -64,25 +63,3 @@ def test_too_many_attempts_are_refused_even_with_the_right_password(strict_shop:
     assert_problem(right, 429, "too-many-attempts")
     assert 0 < int(right.headers["retry-after"]) <= 60
     assert visitor.session()["authenticated"] is False
-
-
-def test_what_has_expired_is_cleared_away_while_the_service_runs_and_once(strict_shop: Shop) -> None:
-    data_dir = strict_shop.server.data_dir
-    for _ in range(3):
-        strict_shop.shopper()
-    time.sleep(IDLE + 0.5)
-    ada = strict_shop.shopper()
-
-    with ThreadPoolExecutor(2) as threads:
-        settings = {"session_idle_seconds": str(IDLE)}
-        commands = [
-            threads.submit(lockstep, "sessions", "clear-expired", data_dir=data_dir, **settings) for _ in range(2)
-        ]
-        while not all(command.done() for command in commands):
-            assert ada.session()["authenticated"] is True
-            time.sleep(0.1)
-
-    assert [command.result().returncode for command in commands] == [0, 0]
-    assert sum(int(command.result().stdout.split()[0]) for command in commands) >= 3
-    again = lockstep("sessions", "clear-expired", data_dir=data_dir, **settings)
-    assert again.stdout == "0 cleared\n" and ada.session()["authenticated"] is True

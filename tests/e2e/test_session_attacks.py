@@ -85,7 +85,7 @@ def test_v7_4_3_a_copied_cookie_is_worth_nothing_after_the_password_changed(stor
     assert ada.session()["authenticated"] is True
 
 
-def test_v7_2_2_a_cookie_tampered_with_at_any_byte_is_nobodys(stormed: Shop) -> None:
+def test_v7_2_1_a_cookie_tampered_with_at_any_byte_is_nobodys(stormed: Shop) -> None:
     ada, visitor = stormed.shopper(), stormed.visitor()
     cookie = ada.cookies["session"]
 
@@ -96,7 +96,7 @@ def test_v7_2_2_a_cookie_tampered_with_at_any_byte_is_nobodys(stormed: Shop) -> 
 
 
 @pytest.mark.parametrize("purpose", ["", "session", "lockstep", "lockstep password reset", "lockstep session plugin"])
-def test_v7_2_2_what_was_signed_for_another_purpose_is_refused(stormed: Shop, purpose: str) -> None:
+def test_v7_2_1_what_was_signed_for_another_purpose_is_refused(stormed: Shop, purpose: str) -> None:
     content = stormed.shopper().cookies["session"].rpartition(".")[0]
 
     forged = Signer(SECRET, salt=purpose, key_derivation="hmac", digest_method="sha256").sign(content or "x").decode()

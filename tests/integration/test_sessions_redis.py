@@ -15,6 +15,7 @@ from adapters.sessions.redis.transactions import Around
 from adapters.system.fixed import CountingIds, FixedClock
 from service_layer.alone import Alone
 from service_layer.kinds import SESSIONS, Kind
+from service_layer.ports.cookies import CookieSeal
 from service_layer.ports.store import Store, StoreTransaction
 from service_layer.records import SessionRecord
 from service_layer.session_participant import SessionParticipant
@@ -44,8 +45,8 @@ class TestRedisSessionsAsTheyAreRead(Certified):
     """Everything that the contract looks at comes from Redis: whoever reads finds no session in the database."""
 
     @pytest.fixture
-    def world(self, store: Store, open_sessions: OpenSessions) -> World:
-        return ReadingWorld(Blindfolded(store), open_sessions())
+    def world(self, store: Store, open_sessions: OpenSessions, seal: CookieSeal) -> World:
+        return ReadingWorld(Blindfolded(store), open_sessions(), seal)
 
 
 class ReadingWorld(World):
