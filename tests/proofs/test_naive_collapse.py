@@ -8,7 +8,6 @@ from benchmarks.collapse import POOL, naive_collapse
 def test_the_naive_service_stops_for_good_once_more_ask_at_once_than_its_pool_holds(tmp_path: Path):
     fallen = naive_collapse(tmp_path, connections=POOL + 1, seconds=2)
 
-    assert fallen.crowd.answered_in_all < POOL
     assert fallen.crowd.unanswered == POOL + 1
     assert not fallen.answers_afterwards
 
