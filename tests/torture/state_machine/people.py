@@ -68,7 +68,8 @@ def _sign_up(asked: Asked) -> str | None:
 
 def _log_in(asked: Asked) -> str | None:
     model, user = asked.model, asked.command.user_id
-    before = model.seats.pop(asked.by or "") if asked.seat else Seat()
+    before = asked.seat or Seat()
+    model.seats.pop(asked.by or "", None)  # also one that has expired
     preferences = before.preferences if before.user in (None, user) else {}
     live = sorted(
         (seat.handle, key) for key, seat in model.seats.items() if (seat.user, seat.day) == (user, model.today)
@@ -87,10 +88,9 @@ def _take_seat(asked: Asked, seat: Seat) -> str:
 
 
 def _log_out(asked: Asked) -> str | None:
-    if not asked.seat:
-        return asked.by
-    del asked.model.seats[asked.by or ""]
-    return None
+    alive = asked.seat is not None
+    asked.model.seats.pop(asked.by or "", None)
+    return None if alive else asked.by
 
 
 def _prefer(asked: Asked) -> str | None:
