@@ -16,8 +16,8 @@ NOT_RUN = pytest.StashKey[dict[str, int]]()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config):
-    skipped = terminalreporter.stats.get("skipped", [])
-    config.stash[NOT_RUN] = {missing: sum(missing in str(report.longrepr) for report in skipped) for missing in MISSING}
+    reports = [report for how in ("skipped", "error") for report in terminalreporter.stats.get(how, [])]
+    config.stash[NOT_RUN] = {missing: sum(missing in str(report.longrepr) for report in reports) for missing in MISSING}
 
 
 def pytest_unconfigure(config: pytest.Config):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Final, TypeVar
 
@@ -12,15 +12,18 @@ import structlog
 from structlog.typing import FilteringBoundLogger
 
 from entrypoints.services import Services
-from service_layer.commands import Command, Query
-from service_layer.flows.reconcile import reconcile
+from service_layer.commands import ClaimPayments, Command, Query
+from service_layer.flows.reconcile import drive_on
 from service_layer.flows.relay import BATCH
+from service_layer.handlers.ops import claim_payments
+from service_layer.idempotency import InFlight
 from service_layer.ports.errors import OutcomeUnknown, Unavailable
 from service_layer.runner import Handler, Run
 from service_layer.visitor import Visitor
 
 IDLE: Final = 0.2  # seconds between two looks into an outbox that had little
 RECONCILE_EVERY: Final = 1.0  # seconds
+ABREAST: Final = 10  # batches of payments that are driven on at once
 GRACE: Final = timedelta(seconds=1)  # a client that still asks goes first
 STEP: Final = 20.0  # seconds for all of one step, which may have to wait for the gateway
 UNIT: Final = 1.0  # seconds for each unit of it: whoever comes after it in the lane waits as long
@@ -49,6 +52,7 @@ class Workers:
         self._services = services
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._driving: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         self._tasks = [
@@ -59,17 +63,35 @@ class Workers:
     async def stop(self) -> None:
         """Lets what is under way come to its end, for a while."""
         self._stopping.set()
-        _, late = await asyncio.wait(self._tasks, timeout=FAREWELL)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        try:
+            async with asyncio.timeout(FAREWELL):
+                await asyncio.wait(self._tasks)
+                await asyncio.gather(*self._driving)
+        except TimeoutError:
+            late = {*self._tasks, *self._driving}
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _relay(self) -> bool:
         return await self._services.relay.once(in_the_background(self._services)) >= BATCH
 
     async def _reconcile(self) -> bool:
-        await reconcile(in_the_background(self._services), self._services.payments, GRACE)
-        return False
+        """Whoever the gateway is slow about keeps nobody else waiting: the next batch goes on beside this one."""
+        if len(self._driving) >= ABREAST:
+            return False
+        run, claim = in_the_background(self._services), ClaimPayments(grace=GRACE)
+        if claimed := await run(claim_payments, claim):
+            driving = asyncio.create_task(self._drive(run, claimed))
+            self._driving.add(driving)
+            driving.add_done_callback(self._driving.discard)
+        return len(claimed) >= claim.limit
+
+    async def _drive(self, run: Run, claimed: Sequence[InFlight]) -> None:
+        try:
+            await drive_on(run, self._services.payments, claimed)
+        except Exception as error:
+            _tell("reconcile", error)
 
     async def _loop(self, name: str, step: Callable[[], Awaitable[bool]], pause: float) -> None:
         """`step` says whether there is more to do at once. A failure is told when it begins, and when it is over."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -32,7 +32,11 @@ class Reconciled:
 
 async def reconcile(run: Run, payments: Payments, grace: timedelta = timedelta(0)) -> Reconciled:
     """Drives on every payment whose lease ran out longer than `grace` ago, in one batch."""
-    claimed = await run(claim_payments, ClaimPayments(grace=grace))
+    return await drive_on(run, payments, await run(claim_payments, ClaimPayments(grace=grace)))
+
+
+async def drive_on(run: Run, payments: Payments, claimed: Sequence[InFlight]) -> Reconciled:
+    """What the caller has claimed, all at once."""
     results = await asyncio.gather(*(_drive(run, payments, in_flight) for in_flight in claimed))
     return sum(results, Reconciled())
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,8 +10,12 @@ from fastapi import FastAPI
 from structlog.typing import EventDict
 
 from entrypoints.web import workers
-from entrypoints.web.workers import Workers
+from entrypoints.web.workers import GRACE, Workers
+from service_layer.commands import ClaimPayments
+from service_layer.idempotency import LEASE
 from service_layer.ports.errors import Unavailable
+from service_layer.ports.gateway import Charge
+from tests.kit.faulty_gateway import FaultyGateway
 from tests.kit.shop import Shop
 
 
@@ -67,3 +72,50 @@ def test_a_failure_is_told_once_and_so_is_its_end(
     until(mended, app)
 
     assert sorted(events(told)) == sorted(events("worker recovered")) == ["reconcile", "relay"]
+
+
+def stall(shop: Shop, *, orders: int) -> None:
+    """By card, and nobody drives them any more."""
+    ada = shop.account()
+    shop.product(price=1200)
+    for _ in range(orders):
+        shop.reserve(ada)
+    shop.clock.advance(LEASE + GRACE)
+
+
+def test_a_gateway_that_is_silent_about_one_keeps_nobody_else_waiting(
+    shop: Shop, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    async def look(gateway: FaultyGateway, key: str, *, timeout: float) -> Charge | None:
+        asked.append(key)
+        if key == asked[0]:
+            await asyncio.Event().wait()
+        return None
+
+    monkeypatch.setattr(FaultyGateway, "lookup", look)
+    monkeypatch.setattr(workers, "ClaimPayments", partial(ClaimPayments, limit=1))
+    monkeypatch.setattr(workers, "ABREAST", 3)
+    monkeypatch.setattr(workers, "FAREWELL", 0.05)
+    stall(shop, orders=4)
+
+    until(lambda: [row["status"].value for row in shop.rows("payments")].count("captured") == 3, app)
+
+    assert len(asked) == 4
+
+
+def test_no_more_is_driven_on_at_once_than_fits(shop: Shop, app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "ABREAST", 0)
+    stall(shop, orders=1)
+
+    until(lambda: sum(step == "begin" for step in shop.faults.steps) > 20, app)
+
+    assert [row["status"].value for row in shop.rows("payments")] == ["authorizing"]
+
+
+def test_a_bug_in_what_is_driven_on_is_told(shop: Shop, app: FastAPI, logged: list[EventDict]) -> None:
+    stall(shop, orders=1)
+    shop.faults.at("lookup", RuntimeError("a bug"))
+
+    until(lambda: [event["worker"] for event in logged if event["event"] == "worker failed"] == ["reconcile"], app)
