@@ -54,7 +54,8 @@ def _open(variable: str, group: str, url: str, surroundings: Surroundings, opene
             f"{variable} needs the package {error.name}: see the extras of Lockstep for {extra}"
         ) from None
     except (ValueError, OSError, ImportError) as error:
-        raise CannotStart(f"{variable} cannot be used: {error}") from None
+        reason, *_ = str(error).splitlines() or [type(error).__name__]
+        raise CannotStart(f"{variable} cannot be used: {reason}") from None
     if callable(end := getattr(adapter, "close", None)):
         opened.callback(end)
     return adapter

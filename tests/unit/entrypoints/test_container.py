@@ -122,6 +122,20 @@ def test_an_adapter_whose_package_is_missing_says_which(
         Container(settings=configured()).store()
 
 
+def test_an_adapter_whose_library_is_missing_says_so_in_one_line(
+    configured: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_library(*_: object) -> None:
+        raise ImportError("no pq wrapper available.\nAttempts made:\n- libpq library not found")
+
+    monkeypatch.setattr(builtin, "memory_store", without_library)
+
+    with pytest.raises(CannotStart) as caught:
+        Container(settings=configured()).store()
+
+    assert caught.value.lines == ("LOCKSTEP_DATABASE_URL cannot be used: no pq wrapper available.",)
+
+
 def test_an_adapter_that_cannot_be_opened_is_named(configured: Callable[..., Settings], tmp_path: Path) -> None:
     (tmp_path / "sandbox.db").mkdir()
 
