@@ -22,9 +22,9 @@ from service_layer.runner import Handler, Run
 from service_layer.visitor import Visitor
 
 IDLE: Final = 0.2  # seconds between two looks into an outbox that had little
-RECONCILE_EVERY: Final = 1.0  # seconds
+RECONCILE_EVERY: Final = 0.25  # seconds; with the grace and what the gateway may take, less than five
 ABREAST: Final = 10  # batches of payments that are driven on at once
-GRACE: Final = timedelta(seconds=1)  # a client that still asks goes first
+GRACE: Final = timedelta(seconds=0.5)  # a client that still asks goes first
 STEP: Final = 20.0  # seconds for all of one step, which may have to wait for the gateway
 UNIT: Final = 1.0  # seconds for each unit of it: whoever comes after it in the lane waits as long
 FAREWELL: Final = 5.0  # seconds that a step has to come to its end when the process stops
