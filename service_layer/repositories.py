@@ -186,7 +186,8 @@ class Repositories:
                     self._map(kind).prefetch(index, values)
 
     def flush(self) -> None:
-        """Writes what the units in it have changed. Raises `Conflict`, `Unavailable`."""
+        """Writes what the units in it have changed; none is undone alone any more. Raises `Conflict`, `Unavailable`."""
+        self.journal.begin()  # it knows the maps that know it: kept, it would leave all of them to the collector
         changes = [(kind, self._maps[kind.name].changes()) for kind in kinds.ALL if kind.name in self._maps]
         self._transaction.write([(kind, c) for kind, c in changes if c.added or c.updated or c.removed])
 

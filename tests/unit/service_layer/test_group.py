@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from domain.errors import EmailTaken, InsufficientFunds, InsufficientStock
@@ -212,3 +214,18 @@ def test_the_transaction_may_last_as_long_as_the_most_patient_of_them_waits(shop
     shop.group.run(jobs)
 
     assert shop.faults.begun == [(True, jobs[1].deadline)]
+
+
+def test_a_group_leaves_nothing_to_the_garbage_collector(shop: Shop):
+    ada, bob = shop.account(balance=9000), shop.account(balance=9000)
+    shop.product(price=1000, on_hand=3)
+    jobs = [order(shop, ada, key="1"), order(shop, bob, key="2")]
+    gc.collect()
+    gc.disable()
+    try:
+        outcomes = shop.group.run(jobs)
+        left = gc.collect()
+    finally:
+        gc.enable()
+
+    assert (errors_of(outcomes), left) == ([None, None], 0)
