@@ -10,7 +10,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
-from starlette.middleware.errors import ServerErrorMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.types import ASGIApp
 
 from domain.errors import DomainError
@@ -50,12 +50,11 @@ class Web(FastAPI):
         self.state.services = services
 
     def build_middleware_stack(self) -> ASGIApp:
-        """`Sessions` stands in for Starlette's answer to crashes, which knows no cookies."""
+        """`Sessions` stands in for Starlette's answer to crashes, which knows no cookies; what FastAPI has for forms,
+        telemetry and dependencies with `yield`, no `Route` needs.
+        """
         services: Services = self.state.services
-        app = super().build_middleware_stack()
-        if isinstance(app, ServerErrorMiddleware):
-            app = app.app
-        app = BodyLimit(Head(app))
+        app = BodyLimit(Head(ExceptionMiddleware(self.router, self.exception_handlers)))
         app = CrossSite(app, services.settings.trusted_origins)
         app = Sessions(app, services)
         app = Envelope(app, services.ids, secure=services.settings.secure)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from fastapi import APIRouter
@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from entrypoints.web import bodies, declared
 from entrypoints.web.admission import admission_to
@@ -46,8 +47,9 @@ class Route(APIRoute):
         options["responses"] = declared.responses(own, options.get("methods") or (), given, body=bool(self.bodies))
         super().__init__(path, endpoint, **options)
         self.path_regex = _either_slash(self.path_regex)
+        self.app = self._answering()
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def _answering(self) -> ASGIApp:
         endpoint, status = self.endpoint, self.status_code or 200
         takes = [(name, given.dependency) for name, given in self.givens.items() if given.dependency]
         models = list(self.bodies.items())
@@ -62,15 +64,17 @@ class Route(APIRoute):
                 await bodies.skip(request)
             return values
 
-        async def handle(request: Request) -> Response:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            request = Request(scope, receive, send)
             try:
                 values = await arguments(request)
             except Problem as problem:
                 await self._admit(request, problem)
                 raise
-            return _written(await endpoint(**values), status)
+            response = _written(await endpoint(**values), status)
+            await response(scope, receive, send)
 
-        return handle
+        return app
 
     async def _admit(self, request: Request, problem: Problem) -> None:
         """Who may not ask is told so, rather than how to ask better; a body too large is too large for anybody."""
