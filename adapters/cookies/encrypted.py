@@ -35,7 +35,7 @@ class EncryptedCookies:
     def open(self, value: str) -> Opened | None:
         """None for whatever is not, byte for byte, what `seal` returned under one of the secrets."""
         token = value.encode(errors="replace") + b"=" * (-len(value) % 4)
-        if self._size(value) > LARGEST or not _is_spelled_as_we_do(token):
+        if self._size(value) > LARGEST or "=" in value or not _is_spelled_as_we_do(token):
             return None
         try:
             return Opened(_text(self._newest.decrypt(token)), renew=False)
