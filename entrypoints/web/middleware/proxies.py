@@ -50,15 +50,15 @@ class Proxies:
         headers = Headers(scope=scope)
         chains = [chain for chain in (_forwarded(headers), _x_forwarded(headers)) if chain]
         ends = [self._end(chain, peer) for chain in chains]
-        if len({client for client, _ in ends}) > 1:  # a proxy writes one of them, and the client made up the other
-            ends = []
-        for client, hop in ends[:1]:
-            scope["client"] = (str(client), 0)
-            if hop.scheme in ("http", "https"):
-                scope["scheme"] = hop.scheme
-            if _HOST.fullmatch(hop.host):
-                others = [(name, value) for name, value in scope["headers"] if name != b"host"]
-                scope["headers"] = [(b"host", hop.host.encode("ascii")), *others]
+        if len({client for client, _ in ends}) != 1:  # a proxy writes one of them, and the client made up the other
+            return
+        scope["client"] = (str(ends[0][0]), 0)
+        scheme, host = _agreed(hop.scheme for _, hop in ends), _agreed(hop.host for _, hop in ends)
+        if scheme in ("http", "https"):
+            scope["scheme"] = scheme
+        if _HOST.fullmatch(host):
+            others = [(name, value) for name, value in scope["headers"] if name != b"host"]
+            scope["headers"] = [(b"host", host.encode("ascii")), *others]
 
     def _end(self, chain: Sequence[Hop], peer: Address | None) -> tuple[Address | None, Hop]:
         """The client, and what the outermost of our proxies was asked for."""
@@ -73,6 +73,12 @@ class Proxies:
 
     def _is_ours(self, address: Address | None) -> bool:
         return address is not None and any(address in network for network in self._trusted)
+
+
+def _agreed(said: Iterable[str]) -> str:
+    """What all of them say; else nothing, for one of them may be the client."""
+    first, *others = set(said)
+    return "" if others else first
 
 
 def address_in(text: str) -> Address | None:

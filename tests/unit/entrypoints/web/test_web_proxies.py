@@ -82,6 +82,13 @@ def test_a_header_that_the_proxy_does_not_write_cannot_be_slipped_past_it() -> N
     assert seen(made_up, ("x-forwarded-for", CLIENT)) == (PEER, "http", "inner:8000")
 
 
+@pytest.mark.parametrize("proxy_says", [[], [("x-forwarded-host", "shop.example"), ("x-forwarded-proto", "http")]])
+def test_not_even_with_the_clients_true_address_in_it(proxy_says: list[tuple[str, str]]) -> None:
+    made_up = ("forwarded", f"for={CLIENT};host=evil.example;proto=https")
+
+    assert seen(made_up, ("x-forwarded-for", CLIENT), *proxy_says) == (CLIENT, "http", "inner:8000")
+
+
 @pytest.mark.parametrize("peer", [SPOOFED, "11.0.0.1", "unix:", None])
 def test_nobody_else_is_believed(peer: str | None) -> None:
     everything = [
