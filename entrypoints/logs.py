@@ -22,7 +22,7 @@ SECRET: Final = frozenset(
         "token",
     }
 )
-QUIET: Final = ("uvicorn", "uvicorn.error", "uvicorn.access", "asyncio", "alembic", "sqlalchemy")
+QUIET: Final = ("uvicorn", "uvicorn.access", "asyncio", "alembic", "sqlalchemy")
 
 
 def set_up(*, readable: bool) -> None:
@@ -50,6 +50,7 @@ def set_up(*, readable: bool) -> None:
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # what it warns of, `Protocol` tells with a request's id
 
 
 def hide_secrets(_logger: object, _method: str, event: EventDict) -> EventDict:

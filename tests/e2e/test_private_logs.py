@@ -100,6 +100,8 @@ def misbehave(day: Day, bob: Person) -> None:
     visitor.post("/session", json={"email": bob.email, "password": [bob.password]})
     visitor.delete("/session", headers={"Origin": "https://evil.example"})
     wire.ask(day.server, f"GET / HTTP/9.9\r\nHost: {HOST}\r\nX-Evil: {bob.password}\r\n\r\n".encode())
+    upgrade = "Connection: Upgrade, close\r\nUpgrade: websocket"
+    wire.ask(day.server, f"GET /livez HTTP/1.1\r\nHost: {HOST}\r\n{upgrade}\r\n\r\n".encode())
     for _ in range(4):
         guess = secrets.token_urlsafe()
         day.used.add(guess)
@@ -131,6 +133,12 @@ def test_each_line_is_one_document_with_its_moment_and_its_request(day: Day) -> 
     assert others == [] and len(day.lines) > 20
     assert all(line["at"].endswith("Z") and line["level"] for line in day.lines)
     assert all(line["request_id"] and line["address"] == HOST for line in day.lines if line["event"] == "refused")
+
+
+def test_what_has_no_request_is_an_event_of_the_outbox(day: Day) -> None:
+    without = [line for line in day.lines if "request_id" not in line]
+
+    assert [line for line in without if "event_id" not in line] == []
 
 
 def test_who_comes_and_goes_is_told(day: Day) -> None:
