@@ -30,7 +30,8 @@ class People:
         return self._shop.visitor()
 
     def customer(self) -> Client:
-        """Logged in again, since somebody may have asked for the end of all sessions."""
+        """Let in and logged in again, since the staff may have shut them out, or somebody ended all sessions."""
+        self._shop.staff.post(f"/users/{self._customer.id}/enable").raise_for_status()
         self._customer.log_in(self._customer.email, self._customer.password).raise_for_status()
         return self._customer
 
