@@ -54,7 +54,9 @@ REFUSES: Final[dict[type, Callable[[Asked], Refusal]]] = {
 
 
 def _mine(asked: Asked) -> bool:
-    return any(seat.user == asked.user for seat in asked.model.seats.values() if seat.handle == asked.command.handle)
+    """Among those that are alive, as the list of them has it."""
+    seats = (seat for seat in asked.model.seats.values() if seat.day == asked.model.today)
+    return any(seat.user == asked.user for seat in seats if seat.handle == asked.command.handle)
 
 
 def _sign_up(asked: Asked) -> str | None:
