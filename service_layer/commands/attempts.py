@@ -25,8 +25,12 @@ class Attempted(Command):
         yield "account", digest("account", self.account.key)
         yield "address", digest("address", source(self.address))
 
+    def keys(self) -> set[str]:
+        """Of both counters."""
+        return {key for _, key in self.counters()}
+
     def needs(self, user: UserId | None) -> Needs:
-        return {("attempts", "key"): {key for _, key in self.counters()}}
+        return {("attempts", "key"): self.keys()}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from domain.errors import InvalidCredentials, WeakPassword
 from domain.identifiers import UserId
 from domain.users import Email
 from service_layer.attempts import TooManyAttempts as TooManyAttempts  # what a flow may refuse with
+from service_layer.checking import Checking
 from service_layer.commands import ChangePassword, CountAttempt, FindUser, ForgiveAttempt, LogIn, SeeMe, SignUp
 from service_layer.handlers.attempts import count_attempt, forgive_attempt
 from service_layer.handlers.sessions import log_in
@@ -32,6 +33,7 @@ class Identity:
     passwords: Passwords
     policy: PasswordPolicy
     attempts: AttemptLimit
+    checking: Checking = field(default_factory=Checking)
 
     async def sign_up(self, run: Run, name: str, email: Email, password: str) -> UserView:
         """Raises `WeakPassword`, `EmailTaken`, `Unavailable` where too many passwords wait."""
@@ -77,16 +79,27 @@ class Identity:
 
         It counts no longer once it proves right, or an outage keeps us from knowing.
         """
-        await run(count_attempt, CountAttempt(account=account, address=address, limit=self.attempts))
+        attempt = CountAttempt(account=account, address=address, limit=self.attempts)
+        await self._count(run, attempt)
         forgive = ForgiveAttempt(account=account, address=address)
-        try:
-            found = await check()
-        except Unavailable:
-            with suppress(Unavailable, OutcomeUnknown):
-                await run(forgive_attempt, forgive)
-            raise
-        await run(forgive_attempt, forgive)
+        with self.checking.of(attempt.keys()):
+            try:
+                found = await check()
+            except Unavailable:
+                with suppress(Unavailable, OutcomeUnknown):
+                    await run(forgive_attempt, forgive)
+                raise
+            await run(forgive_attempt, forgive)
         return found
+
+    async def _count(self, run: Run, attempt: CountAttempt) -> None:
+        """Refused only once none of those counted before is still being checked: it may prove right, and leave room."""
+        while True:
+            try:
+                return await run(count_attempt, attempt)
+            except TooManyAttempts:
+                if not await self.checking.ended(attempt.keys(), run.seconds_left()):
+                    raise
 
     def _refuse_weak(self, password: str, *personal: str) -> None:
         if reason := self.policy.weak(password, *personal):

@@ -56,6 +56,19 @@ def test_who_guesses_too_often_is_told_the_limit(tmp_path: Path) -> None:
     assert answer.headers["ratelimit"].startswith('"account";r=0;t=')
 
 
+def test_an_office_behind_one_address_comes_in_at_once(tmp_path: Path) -> None:
+    people = [{"email": f"{n}@office.example", "password": "a-long-and-uncommon-phrase"} for n in range(5 * LIMIT)]
+
+    async def rush(port: int) -> Counter[int]:
+        replies = await asyncio.gather(*(ask(port, "POST", "/session", person) for person in people))
+        return Counter(reply.status for reply in replies)
+
+    with Server(tmp_path / "data", login_attempts=f"{LIMIT}/minute") as server, Client(server.base_url) as visitor:
+        for person in people:
+            visitor.sign_up("Ada", **person).raise_for_status()
+        assert asyncio.run(rush(server.port)) == {201: len(people)}
+
+
 def test_a_flood_of_log_ins_starves_no_order(tmp_path: Path) -> None:
     with Server(tmp_path / "data", login_attempts="100000/minute") as server, Shop(server) as shop:
         ada, sku = shop.shopper(funds=100_000), shop.mug(price=100, on_hand=100)
