@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
 
 
@@ -14,7 +14,7 @@ class Checking:
         self._under_way: dict[str, set[asyncio.Future[None]]] = {}
 
     @contextmanager
-    def of(self, counters: Collection[str]) -> Iterator[None]:
+    def of(self, counters: Collection[str]) -> Generator[None]:
         """One is under way inside."""
         ended = asyncio.get_running_loop().create_future()
         for counter in counters:

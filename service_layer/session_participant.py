@@ -42,9 +42,6 @@ class EverySession:
         self._store = store
         self.ended: list[SessionRecord] = []
 
-    def of(self, user_id: str, sessions: Sessions) -> list[SessionRecord]:
-        return self._store.of(user_id, sessions)
-
     def expired(self, until: datetime, limit: int, sessions: Sessions) -> list[SessionRecord]:
         return self._store.expired(until, limit, sessions)
 

@@ -12,6 +12,7 @@ from domain.identifiers import UserId
 from service_layer.commands import ClearExpired, EndSession, EndSessions, LogIn, SeeSessions
 from service_layer.handlers.sessions import clear_expired, end_session, end_sessions, log_in, see_sessions
 from service_layer.ports.sessions import SessionStore
+from service_layer.unit_of_work import UnitOfWork
 from service_layer.views import SessionRow
 from service_layer.visitor import Visitor
 from tests.kit.service import By, Customer
@@ -48,6 +49,22 @@ def test_one_sees_ones_own_newest_first(listing: Shop):
     ]
     assert [row.current for row in rows(listing, phone)] == [True, False]
     assert rows(listing, ada)[0].created_at == rows(listing, ada)[0].last_seen_at == listing.clock.now()
+
+
+def test_one_that_is_ended_twice_by_a_unit_ends_once(listing: Shop):
+    ada = listing.account()
+    elsewhere(listing, ada)
+
+    def end_twice(command: EndSessions, uow: UnitOfWork) -> None:
+        with uow:
+            for record in uow.sessions_of(uow.session.require_user()) * 2:
+                if record.user_agent == "Phone":
+                    uow.end_session(record)
+            uow.commit()
+
+    listing.do(end_twice, EndSessions(), ada)
+
+    assert [row.user_agent for row in rows(listing, ada)] == ["Browser"]
 
 
 @pytest.mark.parametrize(
