@@ -26,9 +26,9 @@ def _run(name: str, *, quick: bool) -> tuple[str, str, str, str]:
     report = Report(name)
     try:
         verdict, what = "holds", proof(name).run(report, quick=quick)
-    except AssertionError as error:
+    except AssertionError:
         verdict, what = "BROKEN", "see above"
-        say(f"\n{error}", sys.stderr)
+        say(f"\n{traceback.format_exc()}", sys.stderr)
     except Exception:
         verdict, what = "did not run", "see above"
         say(f"\n{traceback.format_exc()}", sys.stderr)
