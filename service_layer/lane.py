@@ -114,14 +114,14 @@ class Lane:
 
     def _together(self, jobs: Sequence[Job]) -> list[Outcome]:
         """As one group; whatever spoils that, each alone, so that nobody suffers for another."""
-        if len(jobs) > 1:
-            try:
-                return self._group.run(jobs)
-            except (Unavailable, OutcomeUnknown) as error:
-                return outcomes_of(jobs, error)
-            except Exception:  # noqa: S110  # a conflict or one bad unit; alone, each meets its own error again
-                pass
-        return [self._alone(job) for job in jobs]
+        if len(jobs) <= 1:
+            return list(map(self._alone, jobs))
+        try:
+            return self._group.run(jobs)
+        except (Unavailable, OutcomeUnknown) as error:
+            return outcomes_of(jobs, error)
+        except Exception:  # a conflict, or one bad unit: alone, each meets its own error again, and is told of it
+            return list(map(self._alone, jobs))
 
     def _alone(self, job: Job) -> Outcome:
         for attempt in range(MOST_ATTEMPTS):

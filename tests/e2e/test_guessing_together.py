@@ -8,7 +8,6 @@ import pytest
 
 from tests.harness import site
 from tests.harness.client import BALANCE, Client
-from tests.harness.postgres import PostgresMissing, server_url
 from tests.harness.problems import assert_problem
 from tests.harness.rush import Reply, ask
 from tests.harness.server import Server
@@ -34,11 +33,8 @@ def test_workers_share_one_count_and_it_outlives_them(tmp_path: Path) -> None:
         assert guess(server.base_url) == 429
 
 
+@pytest.mark.usefixtures("postgres")
 def test_servers_on_one_postgresql_share_one_count() -> None:
-    try:
-        server_url()
-    except PostgresMissing as missing:
-        pytest.skip(str(missing))
     with site.shop_database() as url, site.serving(url, 2, login_attempts=f"{LIMIT}/minute") as (one, other):
         answers = [guess(server.base_url) for server in (one, other) * 3]
 

@@ -63,10 +63,10 @@ class Person(Client):
 def day(tmp_path_factory: pytest.TempPathFactory) -> Day:
     data_dir = tmp_path_factory.mktemp("day")
     assert lockstep("migrate", data_dir=data_dir, **SETTINGS).returncode == 0
-    server = Server(data_dir, **SETTINGS).start()
-    day = Day(server, used={SECRET, OPS_TOKEN, *CARDS})
-    live(day)
-    assert server.stop() == 0
+    with Server(data_dir, **SETTINGS) as server:
+        day = Day(server, used={SECRET, OPS_TOKEN, *CARDS})
+        live(day)
+        assert server.stop() == 0
     day.text = Path(server.log).read_text()
     day.lines = [json.loads(line) for line in day.text.splitlines() if line.startswith("{")]
     return day

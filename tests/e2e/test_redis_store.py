@@ -18,17 +18,9 @@ from tests.harness.tcp_proxy import TcpProxy
 
 
 @pytest.fixture
-def wire(redis_url: str) -> Iterator[TcpProxy]:
+def redis_shop(tmp_path: Path, redis_url: str, redis_wire: TcpProxy) -> Iterator[Shop]:
     parts = urlsplit(redis_url)
-    assert parts.hostname
-    with TcpProxy(parts.hostname, parts.port or 6379) as wire:
-        yield wire
-
-
-@pytest.fixture
-def redis_shop(tmp_path: Path, redis_url: str, wire: TcpProxy) -> Iterator[Shop]:
-    parts = urlsplit(redis_url)
-    url = parts._replace(netloc=f"{parts.hostname}:{wire.port}").geturl()
+    url = parts._replace(netloc=f"{parts.hostname}:{redis_wire.port}").geturl()
     with Server(tmp_path / "data", "--workers", "2", session_store=url) as server, Shop(server) as shop:
         yield shop
         assert server.stop() == 0
@@ -52,9 +44,9 @@ def test_log_in_order_and_log_out(redis_shop: Shop, redis_url: str) -> None:
     assert redis_shop.staff.get("/ops/invariants").json()["ok"] is True
 
 
-def test_an_outage_of_redis_logs_nobody_out(redis_shop: Shop, wire: TcpProxy) -> None:
+def test_an_outage_of_redis_logs_nobody_out(redis_shop: Shop, redis_wire: TcpProxy) -> None:
     ada, sku = redis_shop.shopper(), redis_shop.mug()
-    wire.close()
+    redis_wire.close()
 
     order = ada.order(sku)
     assert order.status_code == 201 and ada.session()["last_order_id"] == order.json()["id"]
@@ -62,7 +54,7 @@ def test_an_outage_of_redis_logs_nobody_out(redis_shop: Shop, wire: TcpProxy) ->
     assert_problem(ada.delete("/session"), 503, "outcome-unknown")
     assert ada.session()["authenticated"] is False
 
-    wire.open()
+    redis_wire.open()
     assert eventually(lambda: redis_shop.shopper("Eve").delete("/session").status_code == 204)
 
 

@@ -34,15 +34,6 @@ STATUS = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    data_dir = tmp_path_factory.mktemp("headers")
-    assert lockstep("migrate", data_dir=data_dir, **SETTINGS).returncode == 0
-    with Server(data_dir, **SETTINGS) as server:
-        yield server
-        assert server.stop() == 0
-
-
 def answered(server: Server, request: bytes) -> wire.Answer:
     """What the service says first; it may hang up on whoever has not finished."""
     with wire.connect(server) as connection:
@@ -65,16 +56,16 @@ def assert_safe(answer: wire.Answer, policy: str = STRICT) -> None:
 
 
 @pytest.mark.parametrize("kind", ANSWERS)
-def test_every_answer_has_them(production: Server, kind: str) -> None:
-    answer = answered(production, ANSWERS[kind])
+def test_every_answer_has_them(in_production: Server, kind: str) -> None:
+    answer = answered(in_production, ANSWERS[kind])
 
     assert answer.status == STATUS[kind]
     assert_safe(answer)
 
 
 @pytest.mark.parametrize("path", ["/docs", "/problems/not-found"])
-def test_a_page_may_have_its_own_style_and_nothing_else(production: Server, path: str) -> None:
-    answer = answered(production, wire.request("GET", path))
+def test_a_page_may_have_its_own_style_and_nothing_else(in_production: Server, path: str) -> None:
+    answer = answered(in_production, wire.request("GET", path))
 
     (policy,) = answer.all("content-security-policy")
     assert policy.startswith("default-src 'none'; style-src 'sha256-") and "frame-ancestors 'none'" in policy

@@ -1,6 +1,5 @@
-"""A PostgreSQL for whoever asks, with a database that has the schema and nothing else."""
+"""For whoever asks, a database that has the schema and nothing else."""
 
-import os
 from collections.abc import Iterator
 
 import psycopg
@@ -9,18 +8,7 @@ from psycopg import sql
 
 from adapters.sql.schema import migrate
 from adapters.sql.tables import METADATA
-from tests.harness.postgres import THROW_OUT, PostgresMissing, fresh_database, server_url
-
-
-@pytest.fixture(scope="session")
-def postgres() -> str:
-    """The URL of a server's maintenance database."""
-    try:
-        return server_url()
-    except PostgresMissing as missing:
-        if os.environ.get("CI"):
-            pytest.fail(str(missing), pytrace=False)
-        pytest.skip(str(missing))
+from tests.harness.postgres import THROW_OUT, fresh_database
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -35,18 +34,10 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def wire(redis_url: str) -> Iterator[TcpProxy]:
-    parts = urlsplit(redis_url)
-    assert parts.hostname
-    with TcpProxy(parts.hostname, parts.port or 6379) as wire:
-        yield wire
-
-
-@pytest.fixture
-def shop(store: Store, redis_url: str, wire: TcpProxy) -> Iterator[RedisShop]:
-    shop = RedisShop(store, redis_url, through=wire.port)
+def shop(store: Store, redis_url: str, redis_wire: TcpProxy) -> Iterator[RedisShop]:
+    shop = RedisShop(store, redis_url, through=redis_wire.port)
     yield shop
-    wire.thaw()
+    redis_wire.thaw()
     shop.close()
 
 
@@ -123,9 +114,9 @@ class TestInWhateverOrder:
 
 
 class TestWhileRedisIsAway:
-    def test_the_database_is_asked_and_nobody_is_logged_out(self, shop: RedisShop, wire: TcpProxy):
+    def test_the_database_is_asked_and_nobody_is_logged_out(self, shop: RedisShop, redis_wire: TcpProxy):
         ada = shop.account()
-        wire.close()
+        redis_wire.close()
 
         shop.prefer(ada, "dark")
         bob = shop.account()
@@ -133,26 +124,26 @@ class TestWhileRedisIsAway:
         assert (shop.reads_as(ada), shop.reads_as(bob)) == (ada.user, bob.user)
         assert shop.theme_read(ada) == "dark" and shop.deliver() == 0
 
-    def test_whoever_reads_elsewhere_sees_it_once_the_relay_has_told(self, shop: RedisShop, wire: TcpProxy,
+    def test_whoever_reads_elsewhere_sees_it_once_the_relay_has_told(self, shop: RedisShop, redis_wire: TcpProxy,
                                                                      store: Store, redis_url: str):  # fmt: skip
         ada = shop.account()
         elsewhere = RedisShop(store, redis_url)
-        wire.close()
+        redis_wire.close()
         shop.prefer(ada, "dark")
         assert (elsewhere.theme_read(ada), elsewhere.writes_as(ada)) == (None, ada.user)
 
-        wire.open()
+        redis_wire.open()
         assert shop.deliver() == 2
 
         assert elsewhere.theme_read(ada) == "dark"
         elsewhere.close()
 
     def test_a_log_out_that_redis_has_not_confirmed_is_not_answered_well(
-        self, shop: RedisShop, wire: TcpProxy, store: Store, redis_url: str
+        self, shop: RedisShop, redis_wire: TcpProxy, store: Store, redis_url: str
     ):
         ada, bob = shop.account(), shop.account()
         cookie, elsewhere = ada.browser.cookie, RedisShop(store, redis_url)
-        wire.close()
+        redis_wire.close()
 
         jobs = [shop.job(log_out, LogOut(), ada), shop.job(change_preferences, ChangePreferences(patch={"a": 1}), bob)]
         outcomes = ride(shop.group, jobs)
@@ -160,37 +151,37 @@ class TestWhileRedisIsAway:
         assert errors_of(outcomes) == [OutcomeUnknown, None]
         ada.browser.cookie = cookie
         assert (elsewhere.reads_as(ada), elsewhere.writes_as(ada)) == (ada.user, None)
-        wire.open()
+        redis_wire.open()
         shop.deliver()
         assert elsewhere.reads_as(ada) is None
         elsewhere.close()
 
-    def test_nor_is_the_end_of_somebody_elses_session(self, shop: RedisShop, wire: TcpProxy):
+    def test_nor_is_the_end_of_somebody_elses_session(self, shop: RedisShop, redis_wire: TcpProxy):
         ada = shop.account()
         phone = Visitor()
         shop.do(log_in, LogIn(user_id=ada.user, password_hash=PASSWORD_HASH), phone)
         (other,) = {row["handle"] for row in shop.rows("sessions")} - {handle_of(shop, ada)}
-        wire.close()
+        redis_wire.close()
 
         with pytest.raises(OutcomeUnknown):
             shop.do(end_session, EndSession(handle=other), ada)
 
         assert [row["handle"] for row in shop.rows("sessions")] == [handle_of(shop, ada)]
 
-    def test_a_redis_that_says_nothing_holds_nobody_up_for_long(self, shop: RedisShop, wire: TcpProxy):
+    def test_a_redis_that_says_nothing_holds_nobody_up_for_long(self, shop: RedisShop, redis_wire: TcpProxy):
         ada = shop.account()
-        wire.freeze()
+        redis_wire.freeze()
 
         began = time.monotonic()
         assert [shop.reads_as(ada) for _ in range(20)] == [ada.user] * 20
 
         assert time.monotonic() - began < 4 * PATIENCE
 
-    def test_it_is_asked_again_when_it_is_back(self, shop: RedisShop, wire: TcpProxy):
+    def test_it_is_asked_again_when_it_is_back(self, shop: RedisShop, redis_wire: TcpProxy):
         ada = shop.account()
-        wire.close()
+        redis_wire.close()
         shop.prefer(ada, "dark")
-        wire.open()
+        redis_wire.open()
 
         shop.deliver()
         shop.prefer(ada, "light")
