@@ -90,10 +90,10 @@ def test_what_a_draining_server_says_has_them_too(tmp_path_factory: pytest.TempP
     server = Server(data_dir, **SETTINGS).start()
     with wire.connect(server) as connection, draining(server):
         connection.sendall(f"GET /livez HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
-        assert wire.parse(connection.recv(65_536)).status == 200
+        assert wire.receive(connection).status == 200
         server.signal_the_end()
         connection.sendall(f"GET /readyz HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
-        answer = wire.parse(connection.recv(65_536))
+        answer = wire.receive(connection)
 
     assert answer.status == 503
     assert_safe(answer)

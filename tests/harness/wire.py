@@ -2,6 +2,7 @@
 
 import socket
 from dataclasses import dataclass, field
+from http.client import HTTPResponse
 
 from tests.harness.server import HOST, Server
 
@@ -35,6 +36,14 @@ def drain(wire: socket.socket) -> bytes:
     while chunk := wire.recv(65_536):
         received += chunk
     return received
+
+
+def receive(wire: socket.socket) -> Answer:
+    """The next response on a connection that stays open, in however many pieces it comes."""
+    with HTTPResponse(wire) as response:
+        response.begin()
+        headers = [(name.lower(), value) for name, value in response.getheaders()]
+        return Answer(response.status, headers, response.read())
 
 
 def parse(response: bytes) -> Answer:
