@@ -24,14 +24,13 @@ class IdentityMap(Generic[E]):
         self._transaction = transaction
         self._journal = journal
         self._key = kind.key
-        self._by: dict[str, dict[Any, E | None]] = {"key": {}, **{name: {} for name in kind.unique}}
-        self._indexes = [(self._by[index], of) for index, of in (("key", kind.key), *kind.unique.items())]
-        self._members: defaultdict[tuple[str, str], set[str]] = defaultdict(set)  # every key ever seen with a value
+        self._here: dict[str, E | None] = {}  # under every key ever asked for; None where there is nothing any more
+        self._by: dict[str, dict[Any, E | None]] = {"key": self._here, **{name: {} for name in kind.unique}}
+        self._unique = [(self._by[index], of) for index, of in kind.unique.items()]
+        self._stored: dict[str, tuple[E, int]] = {}  # what came from the store, and the version it had there
         self._whole: set[tuple[str, str]] = set()  # the values of which all are here
-        self._version: dict[str, int] = {}  # of what is in the store, as it was loaded
-        self._added: dict[str, E] = {}
-        self._updated: dict[str, E] = {}
-        self._removed: dict[str, int] = {}
+        self._members: defaultdict[tuple[str, str], set[str]] = defaultdict(set)  # every key ever seen with a value
+        self._newcomers: list[E] = []  # who are among the members as soon as somebody looks there
 
     def prefetch(self, index: str, values: Iterable[str]) -> None:
         """Loads in one query whatever of these is not here yet, also the fact that it is nowhere."""
@@ -39,10 +38,10 @@ class IdentityMap(Generic[E]):
             self._prefetch_groups(index, values)
             return
         seen = self._by[index]
-        wanted = sorted({value for value in values if value not in seen})
-        self._load(index, wanted)
-        for value in wanted:
-            seen.setdefault(value, None)
+        if wanted := sorted(set(values).difference(seen)):
+            self._load(index, wanted)
+            for value in wanted:
+                seen.setdefault(value, None)
 
     def find(self, index: str, value: str) -> E | None:
         """The one with that key or unique value, or None."""
@@ -60,8 +59,9 @@ class IdentityMap(Generic[E]):
             self.prefetch(index, (value,))
         elif afresh:
             self._load(index, [value])
-        here, of = self._by["key"], self._kind.grouped[index]
-        known = [here.get(key) for key in self._members[index, value]]
+        self._join()
+        of = self._kind.grouped[index]
+        known = [self._here.get(key) for key in self._members[index, value]]
         return self._in_hand(entity for entity in known if entity is not None and of(entity) == value)
 
     def due(self, until: datetime, limit: int) -> list[E]:
@@ -84,48 +84,47 @@ class IdentityMap(Generic[E]):
                 raise Conflict(f"{self._kind.name}: there is one already")
         for values, value in places:
             self._journal.put(values, value, entity)
-        self._journal.put(self._added, self._key(entity), entity)
-        self._join(entity)
+        self._newcomers.append(entity)
 
     def remove(self, entity: E) -> None:
         """Gone for this unit and all after it."""
-        key = self._key(entity)
         for values, value in self._places(entity):
             self._journal.put(values, value, None)
-        self._journal.take(self._updated, key)
-        if self._journal.take(self._added, key) is None:
-            self._journal.put(self._removed, key, self._version[key])
 
     def changed(self, entity: E) -> None:
         """Counts a new version of a touched entity, unless the unit has removed it since."""
-        key = self._key(entity)
-        if self._by["key"].get(key) is not entity:
-            return
-        entity.version += 1  # type: ignore[attr-defined]  # every kind that changes has a version
-        if key not in self._added and key not in self._updated:
-            self._journal.put(self._updated, key, entity)
+        if self._here.get(self._key(entity)) is entity:
+            entity.version += 1  # type: ignore[attr-defined]  # every kind that changes has a version
 
     def changes(self) -> Changes[E]:
-        """All that the voted units did, each part in key order."""
+        """All that the voted units did; what was there before, in key order."""
+        here, stored = self._here, self._stored
+        before = [(key, *stored[key]) for key in sorted(stored)]
         return Changes(
-            added=list(self._added.values()),
-            updated=[(self._updated[key], self._version[key]) for key in sorted(self._updated)],
-            removed=sorted(self._removed.items()),
+            added=[e for key, e in here.items() if e is not None and (key not in stored or stored[key][0] is not e)],
+            updated=[(e, was) for key, e, was in before if here[key] is e and _version_of(e) != was],
+            removed=[(key, was) for key, e, was in before if here[key] is not e],
         )
 
     def _prefetch_groups(self, index: str, values: Iterable[str]) -> None:
-        wanted = sorted({value for value in values if (index, value) not in self._whole})
-        self._whole.update((index, value) for value in wanted)
-        self._load(index, wanted)
+        if wanted := sorted({value for value in values if (index, value) not in self._whole}):
+            self._whole.update((index, value) for value in wanted)
+            self._load(index, wanted)
 
-    def _join(self, entity: E) -> None:
-        """Its groups. Nobody leaves one, since an undo may bring anybody back: whoever looks there asks who it is."""
-        for index, of in self._kind.grouped.items():
-            self._members[index, of(entity)].add(self._key(entity))
+    def _join(self) -> None:
+        """Groups the newcomers. Nobody leaves, since an undo may bring anybody back: whoever looks asks who it is."""
+        while self._newcomers:
+            entity = self._newcomers.pop()
+            for index, of in self._kind.grouped.items():
+                self._members[index, of(entity)].add(self._key(entity))
 
     def _places(self, entity: E) -> list[Place[E]]:
         """Where the entity can be found: under its key, and under each unique value it has."""
-        return [(values, value) for values, of in self._indexes if (value := of(entity)) is not None]
+        places: list[Place[E]] = [(self._here, self._key(entity))]
+        for values, of in self._unique:
+            if (value := of(entity)) is not None:
+                places.append((values, value))
+        return places
 
     def _in_hand(self, entities: Iterable[E]) -> list[E]:
         found = sorted(entities, key=self._key)
@@ -134,18 +133,21 @@ class IdentityMap(Generic[E]):
         return found
 
     def _load(self, index: str, wanted: list[str]) -> None:
-        if wanted:
-            for entity in self._transaction.load(self._kind, index, wanted):
-                self._adopt(entity)
+        for entity in self._transaction.load(self._kind, index, wanted):
+            self._adopt(entity)
 
     def _adopt(self, entity: E) -> E | None:
         """What stands for this one here: itself, the object we have, or None if that was removed."""
         key = self._key(entity)
-        known = self._by["key"].get(key, NOTHING)
-        if known is not NOTHING and (known is not None or key in self._removed):
+        known = self._here.get(key, NOTHING)
+        if known is not NOTHING and (known is not None or key in self._stored):
             return known
         for values, value in self._places(entity):
             values[value] = entity
-        self._version[key] = getattr(entity, "version", 1)
-        self._join(entity)
+        self._stored[key] = entity, _version_of(entity)
+        self._newcomers.append(entity)
         return entity
+
+
+def _version_of(entity: object) -> int:
+    return getattr(entity, "version", 1)

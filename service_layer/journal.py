@@ -40,13 +40,6 @@ class Journal:
         self._slots.append((slots, name, slots.get(name, NOTHING)))
         slots[name] = value
 
-    def take(self, slots: dict[Any, Any], name: object) -> Any:  # noqa: ANN401  # whatever was there
-        """What was in the slot, which is empty now; None where it was before."""
-        if name not in slots:
-            return None
-        self._slots.append((slots, name, slots[name]))
-        return slots.pop(name)
-
     def seal(self) -> None:
         """The unit is done: whatever differs from its state before counts as changed, once."""
         for entity, (before, home) in self._before.items():
