@@ -57,10 +57,11 @@ def once(uow: UnitOfWork, command: Keyed, now: datetime, effect: Effect) -> Answ
     caller = uow.session.require_user()
     if command.key is None:
         return _first(uow, effect(caller))
-    known = uow.keys.find(command.key_id(caller))
+    key_id = command.key_id(caller)
+    known = uow.keys.find(key_id)
     if known is not None:
         return _again(uow, known, command, now)
-    record = KeyRecord(id=command.key_id(caller), fingerprint=command.fingerprint(), expires_at=now + KEPT)
+    record = KeyRecord(id=key_id, fingerprint=command.fingerprint(), expires_at=now + KEPT)
     try:
         done = effect(caller)
     except DomainError as refusal:

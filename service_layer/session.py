@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Final
 
 from domain.errors import Forbidden, Unauthenticated
 from domain.identifiers import OrderId, UserId
@@ -32,21 +32,12 @@ class Lifetime:
         return now - record.last_seen_at >= self.idle / 10
 
 
-class Kept(NamedTuple):
-    """What a session remembers between requests, as it is stored."""
+Kept = Mapping[str, Any]
+"""What a session remembers between requests, by its names in the record."""
 
-    user_id: str | None
-    roles: str
-    authenticated_at: datetime | None
-    last_order_id: str | None
-    preferences: str
-
-
-NOTHING_KEPT = Kept(None, "", None, None, "{}")
-
-
-def kept_of(record: SessionRecord) -> Kept:
-    return Kept(record.user_id, record.roles, record.authenticated_at, record.last_order_id, record.preferences)
+NOTHING_KEPT: Final[Kept] = {
+    "user_id": None, "roles": "", "authenticated_at": None, "last_order_id": None, "preferences": "{}",
+}  # fmt: skip
 
 
 class Session:
@@ -127,7 +118,13 @@ class Session:
         text = self.record.preferences if self.record and self._preferences is None else _json(self.preferences)
         if len(text) * 4 > MOST_PREFERENCES and len(text.encode()) > MOST_PREFERENCES:
             raise SessionTooLarge("The preferences exceed 4 KB.")
-        return Kept(self.user_id, _joined(self.roles), self.authenticated_at, self.last_order_id, text)
+        return {
+            "user_id": self.user_id,
+            "roles": _joined(self.roles),
+            "authenticated_at": self.authenticated_at,
+            "last_order_id": self.last_order_id,
+            "preferences": text,
+        }
 
 
 def _joined(roles: Iterable[Role]) -> str:

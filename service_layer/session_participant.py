@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from domain.identifiers import UserId
 from service_layer.ports.clock import Clock
@@ -14,7 +13,7 @@ from service_layer.ports.ids import Ids
 from service_layer.ports.sessions import Change, SessionStore
 from service_layer.records import SessionRecord
 from service_layer.repositories import Repositories, Sessions
-from service_layer.session import NOTHING_KEPT, Kept, Lifetime, Session, kept_of
+from service_layer.session import NOTHING_KEPT, Kept, Lifetime, Session
 from service_layer.visitor import Visitor
 
 
@@ -78,18 +77,19 @@ class SessionParticipant:
     def begin(self, repositories: Repositories) -> None:
         """Loads the session. A cookie that stands for none makes the visitor anonymous, and is to be deleted."""
         self._sessions = repositories.sessions
+        self._now = self.keeping.clock.now()
         self.every.ended.clear()
         found = self.keeping.store.load(self._content, self._sessions) if self._content else None
         record = self._live(found)
         self._expired = found if record is None else None
         self.session = Session(record, operator=self.visitor.operator, lifetime=self.keeping.lifetime)
         self._change = self._value = None
+        self._touch_due = record is not None and self.keeping.lifetime.touch_due(record, self._now)
         self.visitor.saw(
             user_id=self.session.user_id,
             staff=self.session.is_staff,
             dead=record is None and self.visitor.cookie is not None,
-            touch_due=record is not None
-            and (self._renew or self.keeping.lifetime.touch_due(record, self.keeping.clock.now())),
+            touch_due=self._touch_due or (self._renew and record is not None),
         )
 
     def prepare(self) -> None:
@@ -155,27 +155,27 @@ class SessionParticipant:
         self.every.ended += others[self.keeping.per_user - 1 :]
 
     def _live(self, record: SessionRecord | None) -> SessionRecord | None:
-        return record if record and record.expires_at > self.keeping.clock.now() else None
+        return record if record and record.expires_at > self._now else None
 
     def _changed(self) -> Change | None:
         """What the unit has made of the session; None where it is as it was."""
-        session, before, now = self.session, self.session.record, self.keeping.clock.now()
+        session, before = self.session, self.session.record
         kept = session.kept()
         if session.ended or (before is None and kept == NOTHING_KEPT):
             return Change(before, None, self._content, None) if before else None
         if before is None or session.fresh_id:
             secret = self.keeping.ids.secret()
-            return Change(before, self._begun(kept, secret, now), self._content, secret)
-        touch_due = self.keeping.lifetime.touch_due(before, now)
-        if kept == kept_of(before) and not touch_due:
+            return Change(before, self._begun(kept, secret), self._content, secret)
+        after = {**vars(before), **kept}
+        if self._touch_due:  # seldom: when a session expires is indexed
+            after["last_seen_at"] = self._now
+            after["expires_at"] = self.keeping.lifetime.end(before.created_at, self._now)
+        if after == vars(before):
             return None
-        after: dict[str, Any] = {**vars(before), **kept._asdict()}
-        if touch_due:  # seldom: when a session expires is indexed
-            after |= {"last_seen_at": now, "expires_at": self.keeping.lifetime.end(before.created_at, now)}
         return Change(before, SessionRecord(**after), self._content, None)
 
-    def _begun(self, kept: Kept, secret: str, now: datetime) -> SessionRecord:
-        before = self.session.record
+    def _begun(self, kept: Kept, secret: str) -> SessionRecord:
+        before, now = self.session.record, self._now
         created_at = now if before is None or self.session.logged_in else before.created_at
         return SessionRecord(
             key=key_of_secret(secret),
@@ -185,5 +185,5 @@ class SessionParticipant:
             expires_at=self.keeping.lifetime.end(created_at, now),
             user_agent=self.visitor.user_agent,
             ip=self.visitor.ip,
-            **kept._asdict(),
+            **kept,
         )
