@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from domain.errors import InsufficientFunds, LawBroken, NotFound
 from domain.identifiers import AccountId, EntryId, OrderId, TransferId, UserId
@@ -27,8 +28,7 @@ class TransferKind(StrEnum):
     TRANSFER = "transfer"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One side of a transfer. `balance_after` is None on a system account."""
 
     id: EntryId
@@ -50,7 +50,8 @@ class Transfer:
     entries: tuple[Entry, ...]
 
     def __post_init__(self) -> None:
-        if sum(entry.amount.amount for entry in self.entries) or len({e.amount.currency for e in self.entries}) != 1:
+        amounts = [entry.amount for entry in self.entries]
+        if sum([amount.amount for amount in amounts]) or len({amount.currency for amount in amounts}) != 1:
             raise LawBroken("L1: the entries of a transfer sum to zero, in one currency")
 
 
@@ -88,8 +89,7 @@ class Account:
         return self.balance
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(NamedTuple):
     """What a transfer is for: its id, its reason, its moment."""
 
     id: TransferId

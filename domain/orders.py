@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from domain.catalog import Product, Quantity, Sku
 from domain.errors import InvalidTransition, LawBroken
@@ -24,8 +25,7 @@ class OrderStatus(StrEnum):
     CANCELED = "canceled"
 
 
-@dataclass(frozen=True, slots=True)
-class OrderLine:
+class OrderLine(NamedTuple):
     """So many of one product, at the price and under the name it had then."""
 
     sku: Sku

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.catalog import Quantity, Sku
 from domain.errors import DomainError
@@ -15,8 +14,7 @@ from domain.orders import Order, OrderLine, OrderStatus
 from domain.payments import Payment, PaymentMethod, PaymentStatus
 
 
-@dataclass(frozen=True, kw_only=True)
-class OrderReceipt:
+class OrderReceipt(NamedTuple):
     """An order as it stood when this was said; `tag` changes whenever anything of it does."""
 
     id: OrderId
@@ -44,8 +42,7 @@ class OrderReceipt:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class TransferReceipt:
+class TransferReceipt(NamedTuple):
     """Money that went from one account to another."""
 
     id: TransferId
@@ -55,8 +52,7 @@ class TransferReceipt:
     created_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class DepositReceipt:
+class DepositReceipt(NamedTuple):
     """Card money that arrived in an account, or `pending`, is still expected to."""
 
     id: PaymentId
@@ -91,11 +87,11 @@ def encode(outcome: Receipt | DomainError, request_id: str = "") -> str:
         record: dict[str, Any] = {"refused": outcome.code, "detail": outcome.detail, "members": members}
     elif isinstance(outcome, OrderReceipt):
         lines = [(line.sku, line.name, line.quantity, line.unit_price.amount) for line in outcome.lines]
-        record = {"order": {**vars(outcome), "lines": lines}}
+        record = {"order": {**outcome._asdict(), "lines": lines}}
     elif isinstance(outcome, TransferReceipt):
-        record = {"transfer": vars(outcome)}
+        record = {"transfer": outcome._asdict()}
     else:
-        record = {"deposit": vars(outcome)}
+        record = {"deposit": outcome._asdict()}
     return _JSON.encode(record)
 
 
@@ -116,7 +112,7 @@ def _plain(value: Money | datetime) -> object:
     return [value.amount, value.currency] if isinstance(value, Money) else value.isoformat()
 
 
-_JSON = json.JSONEncoder(default=_plain, ensure_ascii=False, separators=(",", ":"))
+_JSON = json.JSONEncoder(default=_plain, check_circular=False, ensure_ascii=False, separators=(",", ":"))
 
 
 def _money(pair: list[Any]) -> Money:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import starmap
 
 from domain.accounts import Movement, SystemAccount, TransferKind, move
 from domain.catalog import Product, Quantity
@@ -74,7 +75,7 @@ def quote_order(query: QuoteOrder, uow: UnitOfWork) -> Quote:
     with uow:
         uow.session.require_user()
         products = _products(query.order, uow)
-        lines = tuple(line_of(product, quantity) for product, quantity in products)
+        lines = tuple(starmap(line_of, products))
         order = Order.place(OrderId(""), UserId(""), lines, _NEVER)
         _expect(query.order.expected_total, order.total)
         for product, quantity in products:
@@ -115,7 +116,7 @@ def list_orders(query: ListOrders, uow: UnitOfWork) -> Page[OrderReceipt]:
 def _reserve(command: PlaceOrder, uow: UnitOfWork, buyer: UserId, now: datetime, ids: Ids) -> Order:
     """A pending order, its price checked, its stock promised."""
     products = _products(command, uow)
-    lines = tuple(line_of(product, quantity) for product, quantity in products)
+    lines = tuple(starmap(line_of, products))
     order = Order.place(OrderId(ids.new()), buyer, lines, now)
     _expect(command.expected_total, order.total)
     for product, quantity in products:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 from service_layer import kinds
@@ -34,5 +33,4 @@ def _all(seen: Repositories, kind: Kind[Any]) -> list[Any]:
 
 
 def _values(one: object) -> dict[str, Any]:
-    assert is_dataclass(one)
-    return {field.name: getattr(one, field.name) for field in fields(one)}
+    return {name: getattr(one, name) for name in type(one).__annotations__}

@@ -20,12 +20,12 @@ ONE: Final = Money(1, COST.currency)
 
 def unequal_transfer(history: History) -> None:
     last = history.entries[-1]
-    history.entries[-1] = replace(last, amount=last.amount + ONE)
+    history.entries[-1] = last._replace(amount=last.amount + ONE)
 
 
 def transfer_in_two_currencies(history: History) -> None:
     last = history.entries[-1]
-    history.entries[-1] = replace(last, amount=Money(last.amount.amount, JPY), balance_after=None)
+    history.entries[-1] = last._replace(amount=Money(last.amount.amount, JPY), balance_after=None)
 
 
 def balance_out_of_nothing(history: History) -> None:
@@ -128,7 +128,7 @@ def order_of_nothing(history: History) -> None:
 
 def line_in_another_currency(history: History) -> None:
     order, _ = history.waiting_for_the_gateway(history.ada)
-    order.lines = (replace(order.lines[0], unit_price=Money(order.lines[0].unit_price.amount, JPY)),)
+    order.lines = (order.lines[0]._replace(unit_price=Money(order.lines[0].unit_price.amount, JPY)),)
 
 
 def two_lines_of_one_sku(history: History) -> None:

@@ -1,7 +1,6 @@
 """A specimen of everything that is stored, with the values that are easily lost: none, the largest, all of Unicode."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
@@ -152,7 +151,7 @@ def everything() -> Mapping[str, Sequence[Any]]:
 
 def state(entity: Any) -> dict[str, tuple[type, object]]:
     """All that an entity is: every attribute's value, and its type. Two addresses are the same only to the letter."""
-    values = {field.name: getattr(entity, field.name) for field in fields(entity)}
+    values = {name: getattr(entity, name) for name in type(entity).__annotations__}
     return {
         name: (type(value), (value.address, value.key) if isinstance(value, Email) else value)
         for name, value in values.items()
