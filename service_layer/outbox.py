@@ -64,4 +64,4 @@ def _plain(value: Money | datetime) -> object:
     return value.isoformat()
 
 
-_JSON = json.JSONEncoder(default=_plain, separators=(",", ":"))
+_JSON = json.JSONEncoder(default=_plain, check_circular=False, separators=(",", ":"))
