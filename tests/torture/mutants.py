@@ -127,9 +127,9 @@ ALL: Final = (
     Mutant(
         "no lock order between rows",
         "service_layer/identity_map.py",
-        "        if wanted:\n            for entity in self._transaction.load(self._kind, index, wanted):\n",
-        "        for value in __import__('random').sample(wanted, len(wanted)):\n"
-        "            for entity in self._transaction.load(self._kind, index, [value]):\n",
+        "        for entity in self._transaction.load(self._kind, index, wanted):\n",
+        "        shuffled = __import__('random').sample(wanted, len(wanted))\n"
+        "        for entity in [e for v in shuffled for e in self._transaction.load(self._kind, index, [v])]:\n",
         "tests/proofs/test_lock_order.py::test_orders_of_the_same_things_never_deadlock",
     ),
     Mutant(
