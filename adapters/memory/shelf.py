@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -21,6 +21,7 @@ class Shelf(Generic[E]):
         self._key = kind.key
         self._kept: dict[str, E] = {}
         self._sorted: list[str] = []
+        self._unsorted: list[str] = []  # who are among the sorted as soon as somebody looks there
         self._unique: dict[str, dict[Any, str]] = {index: {} for index in kind.unique}
         self._grouped: dict[str, dict[Any, list[str]]] = {index: {} for index in kind.grouped}
 
@@ -32,7 +33,7 @@ class Shelf(Generic[E]):
         return [_copy(self._kept[key]) for value in values for key in self._keys(index, value)]
 
     def page(self, index: str | None, value: str, after: str | None, limit: int) -> list[E]:
-        keys = self._sorted if index is None else self._grouped[index].get(value, [])
+        keys = self._in_order() if index is None else self._grouped[index].get(value, [])
         if self._kind.newest_first:
             end = len(keys) if after is None else bisect_left(keys, after)
             chosen = keys[max(0, end - limit) : end][::-1]
@@ -60,8 +61,7 @@ class Shelf(Generic[E]):
     def apply(self, change: Changes[E]) -> None:
         for key, _ in change.removed:
             self._remove(key)
-        for entity in change.added:
-            self._add(entity)
+        self._add({self._key(entity): _copy(entity) for entity in change.added})
         for entity, _ in change.updated:
             self._kept[self._key(entity)] = _copy(entity)
 
@@ -85,20 +85,29 @@ class Shelf(Generic[E]):
             return self._grouped[index].get(value, ())
         return (self._unique[index][value],) if value in self._unique[index] else ()
 
-    def _add(self, entity: E) -> None:
-        key = self._key(entity)
-        self._kept[key] = _copy(entity)
-        _file(self._sorted, key)
+    def _in_order(self) -> list[str]:
+        """Every key."""
+        for key in self._unsorted:
+            _file(self._sorted, key)
+        self._unsorted.clear()
+        return self._sorted
+
+    def _add(self, newcomers: Mapping[str, E]) -> None:
+        self._kept.update(newcomers)
+        self._unsorted += newcomers
         for index, of in self._kind.unique.items():
-            if (value := of(entity)) is not None:
-                self._unique[index][value] = key
+            keys = self._unique[index]
+            keys.update((value, key) for key, entity in newcomers.items() if (value := of(entity)) is not None)
         for index, of in self._kind.grouped.items():
-            if (value := of(entity)) is not None:
-                _file(self._grouped[index].setdefault(value, []), key)
+            groups = self._grouped[index]
+            for key, entity in newcomers.items():
+                if (value := of(entity)) is not None:
+                    _file(groups.setdefault(value, []), key)
 
     def _remove(self, key: str) -> None:
         entity = self._kept.pop(key)
-        del self._sorted[bisect_left(self._sorted, key)]
+        keys = self._in_order()
+        del keys[bisect_left(keys, key)]
         for index, of in self._kind.unique.items():
             self._unique[index].pop(of(entity), None)
         for index, of in self._kind.grouped.items():
