@@ -102,11 +102,9 @@ def move(source: Account | SystemAccount, target: Account | SystemAccount, amoun
     """Moves a positive amount. Raises `InsufficientFunds`, `CurrencyMismatch`, `OutOfRange`; then nothing has moved."""
     if amount.amount <= 0:
         raise LawBroken("L1: a transfer moves a positive amount")
-    taken = -amount
-    for account, signed in ((target, amount), (source, taken)):
-        if isinstance(account, Account):
-            account.after(signed)
-    return Transfer(why.id, (_entry(source, taken, why, 1), _entry(target, amount, why, 2)))
+    if isinstance(target, Account):
+        target.after(amount)  # or the source would have lost what the target cannot take
+    return Transfer(why.id, (_entry(source, -amount, why, 1), _entry(target, amount, why, 2)))
 
 
 def _entry(account: Account | SystemAccount, amount: Money, why: Movement, side: int) -> Entry:
