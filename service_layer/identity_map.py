@@ -62,7 +62,7 @@ class IdentityMap(Generic[E]):
         self._join()
         of = self._kind.grouped[index]
         known = [self._here.get(key) for key in self._members[index, value]]
-        return self._in_hand(entity for entity in known if entity is not None and of(entity) == value)
+        return self._in_hand([entity for entity in known if entity is not None and of(entity) == value])
 
     def due(self, until: datetime, limit: int) -> list[E]:
         """Those whose moment has come, as many as `limit`, in key order."""
