@@ -37,10 +37,11 @@ class Readiness:
         self._store = store
         self._current = False
         self._was_ready = False
-        self._why_not: str | None = None
+        self._why_not: str | None = AWAY
         self._hopeless: CannotStart | None = None
         self._draining = False
-        self._end = threading.Event()
+        self._began = False
+        self._looked, self._end = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._keep_looking, name="lockstep-readiness", daemon=True)
 
     def why_not(self) -> str | None:
@@ -66,16 +67,22 @@ class Readiness:
         self._draining = True
 
     def __enter__(self) -> Self:
-        """Looks now, and from then on again and again, from a thread. Raises `CannotStart`."""
-        if self.look() == BEHIND:
-            log.warning("the database needs a migration", run="lockstep migrate")
+        """Looks now, and from then on again and again, from a thread. Raises `CannotStart`.
+
+        A database that says nothing keeps nobody for longer than `PATIENCE` from asking whether we live.
+        """
         self._thread.start()
+        if not self._looked.wait(PATIENCE):
+            log.warning("the database does not answer")
+        self._began = True
+        if self._hopeless is not None:
+            raise self._hopeless
         return self
 
     def __exit__(self, *_: object) -> None:
         """Raises `CannotStart` where that was what a later look found."""
         self._end.set()
-        self._thread.join()
+        self._thread.join(PATIENCE)
         if self._hopeless is not None:
             raise self._hopeless
 
@@ -97,21 +104,31 @@ class Readiness:
                 transaction.rollback()
 
     def _keep_looking(self) -> None:
-        while not self._end.wait(EVERY):
-            before = self._why_not
-            try:
-                self.look()
-            except CannotStart as trouble:
-                if not self._was_ready:
-                    self._hopeless = trouble
-                    os.kill(os.getpid(), signal.SIGTERM)
-                    return
-                self._why_not = AWAY
-            except Exception as error:  # nobody else would notice that this thread is gone
-                log.error("the look at the database failed", exc_info=error)
-                self._why_not = AWAY
-            if self._was_ready and self._why_not != before:
-                log.warning("readiness has changed", missing=self._why_not)
+        self._look_again()
+        self._looked.set()
+        while self._hopeless is None and not self._end.wait(EVERY):
+            self._look_again()
+        if self._hopeless is not None and self._began:  # else whoever began hears of it there
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def _look_again(self) -> None:
+        """One look; whatever comes of it, there will be another, unless waiting would not help."""
+        before = self._why_not
+        try:
+            self.look()
+        except CannotStart as trouble:
+            self._why_not = AWAY
+            if not self._was_ready:
+                self._hopeless = trouble
+        except Exception as error:  # nobody else would notice that this thread is gone
+            log.error("the look at the database failed", exc_info=error)
+            self._why_not = AWAY
+        if self._why_not == before:
+            return
+        if self._was_ready and self._looked.is_set():
+            log.warning("readiness has changed", missing=self._why_not)
+        elif self._why_not == BEHIND:
+            log.warning("the database needs a migration", run="lockstep migrate")
 
 
 def bring_up_to_date(url: str, *, migrate: bool) -> bool:

@@ -24,8 +24,11 @@ class PaperStore(MemoryStore):
     def __init__(self) -> None:
         super().__init__()
         self.error: Exception | None = None
+        self.answers = threading.Event()
+        self.answers.set()
 
     def begin(self, *, write: bool, deadline: float | None = None) -> MemoryTransaction:
+        assert self.answers.wait(10)
         if self.error is not None:
             raise self.error
         return super().begin(write=write, deadline=deadline)
@@ -163,3 +166,21 @@ def test_trouble_after_a_good_start_ends_nothing(open_in: Callable[[str], Readin
         assert found.why_not() is None
         store.error = CannotStart("somebody removed the database")
         eventually(lambda: found.why_not() == AWAY)
+
+
+def test_a_database_that_says_nothing_keeps_nobody_waiting(
+    open_in: Callable[[str], Readiness], store: PaperStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readiness, "PATIENCE", 0.01)
+    store.answers.clear()
+    with open_in("production") as found:
+        assert found.why_not() == AWAY
+        store.answers.set()
+        eventually(lambda: found.why_not() is None)
+
+
+def test_what_will_not_do_ends_the_start_at_once(open_in: Callable[[str], Readiness], paper: PaperStores) -> None:
+    paper.state = "ahead"
+
+    with pytest.raises(CannotStart, match="newer Lockstep"), open_in("production"):
+        pytest.fail("it has begun")
