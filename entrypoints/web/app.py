@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, cast
 
 from fastapi import FastAPI
-from starlette.exceptions import HTTPException
-from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from domain.errors import DomainError
 from entrypoints.services import Services
 from entrypoints.web.middleware.body_limit import BodyLimit
 from entrypoints.web.middleware.cross_site import CrossSite
@@ -22,43 +19,39 @@ from entrypoints.web.middleware.head import Head
 from entrypoints.web.middleware.proxies import Proxies
 from entrypoints.web.middleware.sessions import Sessions
 from entrypoints.web.openapi import DESCRIPTION, completed
-from entrypoints.web.problems import Problem, refuse, refuse_in_general
+from entrypoints.web.paths import Paths
+from entrypoints.web.route import Route
 from entrypoints.web.routers import accounts, health, ops, orders, pages, products, sessions, transfers, users
 from entrypoints.web.workers import Workers
-from service_layer.ports.errors import OutcomeUnknown, SessionTooLarge, Unavailable
 
 HOTTEST_FIRST = (orders, products, sessions, accounts, transfers, users, health, ops, pages)
-REFUSALS = (DomainError, Problem, SessionTooLarge, Unavailable, OutcomeUnknown)
 
 
 class Web(FastAPI):
-    """FastAPI with our own middleware outside of everything it has, and a document completed by us."""
+    """FastAPI starts, stops and documents the service; requests come in by a way of our own."""
 
     def __init__(self, services: Services) -> None:
+        routes = [route for resource in HOTTEST_FIRST for route in resource.router.routes]
         super().__init__(
             title="Lockstep",
             description=DESCRIPTION,
             version=_version(),
-            routes=[route for resource in HOTTEST_FIRST for route in resource.router.routes],
-            exception_handlers={**dict.fromkeys(REFUSALS, refuse), HTTPException: refuse_in_general},
+            routes=routes,
             lifespan=_lifespan,
-            redirect_slashes=False,
             openapi_url=None,
             docs_url=None,
             redoc_url=None,
         )
         self.state.services = services
+        self._way_in = _way_in(services, cast("list[Route]", routes))
 
-    def build_middleware_stack(self) -> ASGIApp:
-        """`Sessions` stands in for Starlette's answer to crashes, which knows no cookies; what FastAPI has for forms,
-        telemetry and dependencies with `yield`, no `Route` needs.
-        """
-        services: Services = self.state.services
-        app = BodyLimit(Head(ExceptionMiddleware(self.router, self.exception_handlers)))
-        app = CrossSite(app, services.settings.trusted_origins)
-        app = Sessions(app, services)
-        app = Envelope(app, services.ids, secure=services.settings.secure)
-        return Proxies(app, services.settings.trusted_proxies)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What FastAPI has for forms, telemetry and dependencies with `yield`, no `Route` needs."""
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        scope["app"] = self
+        await self._way_in(scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:
         """Made once."""
@@ -71,6 +64,13 @@ class Web(FastAPI):
 def create_app(services: Services) -> FastAPI:
     """The service, ready for an ASGI server. It starts and stops what `services` holds."""
     return Web(services)
+
+
+def _way_in(services: Services, routes: Sequence[Route]) -> ASGIApp:
+    settings = services.settings
+    app = CrossSite(BodyLimit(Paths(routes)), settings.trusted_origins)
+    app = Envelope(Head(Sessions(app, services)), services.ids, secure=settings.secure)
+    return Proxies(app, settings.trusted_proxies) if settings.trusted_proxies else app
 
 
 @asynccontextmanager

@@ -8,9 +8,8 @@ from collections.abc import Generator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
-from starlette.routing import Match
 
 from domain.errors import DomainError
 from entrypoints.web.audit import note_refusal
@@ -21,7 +20,6 @@ from service_layer.ports.errors import OutcomeUnknown, SessionTooLarge, Unavaila
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_UNKNOWN: Final = 1  # seconds
 _HOST = re.compile(r"[A-Za-z0-9._\-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
-_BY_STATUS = {404: ("not-found", "There is nothing at this path."), 405: ("method-not-allowed", "Not that way.")}
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="lockstep"'}  # RFC 9110, section 15.5.2: a 401 must have one
 
 
@@ -48,6 +46,10 @@ class Problem(Exception):
         self.code, self.detail, self.errors = code, detail, errors
         self.members = members or {}
         self.headers = dict(headers or {})
+
+
+REFUSALS: Final = (DomainError, Problem, SessionTooLarge, Unavailable, OutcomeUnknown)
+"""What is no crash; `problem_of` knows what to tell of each."""
 
 
 def invalid(*errors: FieldError) -> Problem:
@@ -119,29 +121,6 @@ def response_to(problem: Problem, scope: MutableMapping[str, Any]) -> Response:
         document["errors"] = [error._asdict() for error in problem.errors]
     headers = {"Cache-Control": "no-store", **(_CHALLENGE if kind.status == 401 else {}), **problem.headers}
     return Response(json.dumps(document), kind.status, headers, MEDIA_TYPE)
-
-
-async def refuse(request: Request, error: Exception) -> Response:
-    """The exception handler for whatever `problem_of` knows."""
-    return response_to(problem_of(error), request.scope)
-
-
-async def refuse_in_general(request: Request, error: Exception) -> Response:
-    """For what the framework itself says no to: an unknown path, a method that is not there."""
-    code, detail = _BY_STATUS[getattr(error, "status_code", 0)]
-    headers = {"Allow": ", ".join(allowed(request))} if code == "method-not-allowed" else {}
-    return response_to(Problem(code, detail, headers=headers), request.scope)
-
-
-def allowed(request: Request) -> list[str]:
-    """Every method of this path. Starlette would name those of the first route only."""
-    methods: set[str] = set()
-    for route in request.app.routes:
-        if route.matches(request.scope)[0] is not Match.NONE:
-            methods |= route.methods or set()
-    if "GET" in methods:
-        methods.add("HEAD")
-    return sorted(methods)
 
 
 def base_url(scope: MutableMapping[str, Any]) -> str:

@@ -7,25 +7,22 @@ from typing import Final
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from entrypoints.web.problems import Problem, response_to
+from entrypoints.web.problems import Problem
 
 MOST: Final = 64 * 1024  # bytes
 
 
 class BodyLimit:
-    """Answers 413 itself where the length is announced; else whoever reads too far gets a `Problem`."""
+    """Looks at what is announced, and counts what comes."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
+        """Raises `Problem` where the length is announced; else whoever reads too far gets it."""
         announced = Headers(scope=scope).get("content-length", "0")
         if announced.isdecimal() and int(announced[:20]) > MOST:
-            await response_to(_too_large(), scope)(scope, receive, send)
-            return
+            raise _too_large()
         seen = 0
 
         async def receive_limited() -> Message:

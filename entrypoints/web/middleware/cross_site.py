@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from entrypoints.web.declared import SAFE
-from entrypoints.web.problems import Problem, response_to
+from entrypoints.web.problems import Problem
 
 
 class CrossSite:
@@ -20,16 +20,14 @@ class CrossSite:
         self._trusted = frozenset(trusted)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = self._app if scope["type"] != "http" or self._may(scope) else response_to(_refusal(), scope)
-        await app(scope, receive, send)
+        """Raises `Problem`."""
+        if not self._may(scope):
+            raise Problem("cross-site", "This was sent by another site.")
+        await self._app(scope, receive, send)
 
     def _may(self, scope: Scope) -> bool:
         harmless = scope["method"] in SAFE or scope["state"]["visitor"].operator
         return harmless or is_ours(Headers(scope=scope), self._trusted)
-
-
-def _refusal() -> Problem:
-    return Problem("cross-site", "This was sent by another site.")
 
 
 def is_ours(headers: Headers, trusted: Collection[str]) -> bool:

@@ -41,9 +41,6 @@ class Envelope:
         self._headers = security_headers(secure=secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
         request_id = self._ids.new()
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.bind_contextvars(

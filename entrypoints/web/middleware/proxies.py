@@ -40,7 +40,7 @@ class Proxies:
         self._trusted = [ip_network(network) for network in trusted]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and self._trusted and scope.get("client"):
+        if scope.get("client"):
             peer = address_in(scope["client"][0])
             if self._is_ours(peer):
                 self._believe(scope, peer)

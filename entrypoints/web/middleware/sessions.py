@@ -16,7 +16,7 @@ from entrypoints.web.declared import SAFE
 from entrypoints.web.middleware.cookies import SessionCookie
 from entrypoints.web.middleware.outgoing import Outgoing
 from entrypoints.web.middleware.visitors import Visitors
-from entrypoints.web.problems import problem_of, response_to
+from entrypoints.web.problems import REFUSALS, problem_of, response_to
 from service_layer.commands import LogOut, Touch
 from service_layer.handlers.sessions import log_out, touch
 from service_layer.ports.errors import OutcomeUnknown, Unavailable
@@ -27,7 +27,7 @@ log: FilteringBoundLogger = structlog.get_logger("lockstep.web")
 
 
 class Sessions:
-    """Stands where Starlette would answer crashes, so that those, too, are answered with the cookie in hand.
+    """Answers whatever fails within, so that a crash, too, is answered with the cookie in hand.
 
     A refusal leaves the session alone and so does an outage; a crash ends it (HTTP.md, "Session cookie").
     """
@@ -39,9 +39,6 @@ class Sessions:
         self._visitors = Visitors(services.settings, self._cookie)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
         visitor = scope["state"]["visitor"] = self._visitors.of(scope)
         came = visitor.cookie is not None
         outgoing = Outgoing(send, visitor, self._cookie, self._touch)
@@ -52,6 +49,9 @@ class Sessions:
             return
         except asyncio.CancelledError:  # the server stops, and has waited long enough
             problem = problem_of(Unavailable() if scope["method"] in SAFE else OutcomeUnknown())
+        except REFUSALS as refusal:
+            problem = problem_of(refusal)
+            refusal.__traceback__ = None  # which would grow: the lane refuses many with the same one
         except Exception as error:
             log.error("crash", user_id=visitor.user_id, exc_info=error)
             await self._end(visitor, came=came)
