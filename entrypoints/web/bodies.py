@@ -8,8 +8,10 @@ from typing import Any, Final, NoReturn, cast
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive
 
+from entrypoints.web.fields import fields_of
 from entrypoints.web.problems import FieldError, Problem, invalid
 
 MOST_ERRORS: Final = 100
@@ -36,17 +38,30 @@ _JSON = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_constant)
 
 async def read(request: Request, model: type[BaseModel]) -> BaseModel:
     """The request's body as the model. Raises `Problem`."""
-    length = request.headers.get("content-length")
-    empty = length == "0" or (length is None and "transfer-encoding" not in request.headers)
-    if not _is_json(request.headers.get("content-type")) and not empty:
+    fields = fields_of(request.scope)
+    length = fields.first(b"content-length")
+    empty = length == "0" or (length is None and b"transfer-encoding" not in fields)
+    if not _is_json(fields.first(b"content-type")) and not empty:
         raise Problem("unsupported-media-type", "The body takes Content-Type: application/json.")
-    return validated(model, parsed(await request.body()))
+    return validated(model, parsed(await _whole(request.receive)))
 
 
 async def skip(request: Request) -> None:
     """Where none was asked for, one of no announced length is measured all the same. Raises `Problem`."""
-    if any(name == b"transfer-encoding" for name, _ in request.scope["headers"]):
-        await request.body()
+    if b"transfer-encoding" in fields_of(request.scope):
+        await _whole(request.receive)
+
+
+async def _whole(receive: Receive) -> bytes:
+    """Raises `ClientDisconnect` where the rest never comes."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            return body
 
 
 def parsed(raw: bytes) -> Any:  # noqa: ANN401  # JSON

@@ -10,6 +10,7 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel
 from starlette.requests import Request
 
+from entrypoints.web.fields import fields_of
 from entrypoints.web.given import Given
 from entrypoints.web.problems import Problem
 from entrypoints.web.reply import Reply, etag
@@ -35,10 +36,10 @@ NOTHING = Known()
 
 
 def known_of(request: Request) -> Known:
-    sent = request.headers.get("if-none-match")
-    if sent is None:
+    fields = fields_of(request.scope)
+    if b"if-none-match" not in fields:
         return NOTHING
-    sent = ",".join(request.headers.getlist("if-none-match")).strip()
+    sent = ",".join(fields.every(b"if-none-match")).strip()
     return Known(frozenset(tag for _, tag in _TAGS.findall(sent)), any=sent == "*")
 
 
@@ -47,7 +48,7 @@ def required_tags(request: Request) -> frozenset[str]:
 
     Raises `Problem` without the header.
     """
-    sent = request.headers.getlist("if-match")
+    sent = fields_of(request.scope).every(b"if-match")
     if not sent:
         raise Problem("precondition-required", "This takes an If-Match header with the ETag of what you have read.")
     if [text.strip() for text in sent] == ["*"]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import Annotated, TypeVar
 
 from starlette.requests import Request
 
 from domain.errors import DomainError
+from entrypoints.web.fields import fields_of
 from entrypoints.web.given import Given
 from entrypoints.web.problems import Problem, problem_of
 from service_layer.idempotency import Answer
@@ -16,6 +18,7 @@ from service_layer.receipts import Receipt
 LONGEST = 255
 _BARE = re.compile(r"[!#-~]+")
 _QUOTED = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])+)"')  # a string of RFC 8941, section 3.3.3
+_ESCAPED = re.compile(r"\\(.)")
 _REPLAYED = {"Idempotent-Replayed": "true"}
 
 R = TypeVar("R", bound=Receipt)
@@ -23,7 +26,7 @@ R = TypeVar("R", bound=Receipt)
 
 def optional_key(request: Request) -> str | None:
     """The key, the same whether it came bare or quoted; None without one. Raises `Problem`."""
-    sent = request.headers.getlist("idempotency-key")
+    sent = fields_of(request.scope).every(b"idempotency-key")
     if not sent:
         return None
     key = _unquoted(sent[0].strip()) if len(sent) == 1 else None
@@ -42,7 +45,7 @@ def required_key(request: Request) -> str:
 
 def _unquoted(text: str) -> str | None:
     if quoted := _QUOTED.fullmatch(text):
-        return re.sub(r"\\(.)", r"\1", quoted[1])
+        return _ESCAPED.sub(itemgetter(1), quoted[1])
     return text if _BARE.fullmatch(text) else None
 
 

@@ -8,11 +8,11 @@ from collections.abc import Generator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
-from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from domain.errors import DomainError
 from entrypoints.web.audit import note_refusal
+from entrypoints.web.fields import fields_of
 from entrypoints.web.problem_types import PROBLEM_TYPES, SAID_OTHERWISE
 from service_layer.attempts import TooManyAttempts
 from service_layer.ports.errors import OutcomeUnknown, SessionTooLarge, Unavailable
@@ -125,7 +125,7 @@ def response_to(problem: Problem, scope: MutableMapping[str, Any]) -> Response:
 
 def base_url(scope: MutableMapping[str, Any]) -> str:
     """Where the client found us, as far as it says so in its Host header."""
-    host = HTTPConnection(scope).headers.get("host", "")
+    host = fields_of(scope).first(b"host") or ""
     if not _HOST.fullmatch(host):
         name, port = scope.get("server") or ("localhost", None)
         host = f"{name}:{port}" if port else name

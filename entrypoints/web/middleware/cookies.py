@@ -31,13 +31,14 @@ class SessionCookie:
     def read(self, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
         """The value that came; None for none, `BAD` for several of that name, or one that cannot be ours."""
         name = self.name.encode()
-        pairs = (
-            part.strip().partition(b"=")
-            for header, value in headers
+        values = [
+            value
+            for header, text in headers
             if header == b"cookie"
-            for part in value.split(b";")
-        )
-        values = [value for found, equals, value in pairs if found == name and equals]
+            for part in text.split(b";")
+            for found, equals, value in [part.strip().partition(b"=")]
+            if found == name and equals
+        ]
         if not values:
             return None
         return values[0].decode("ascii") if len(values) == 1 and values[0].isascii() else BAD

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from entrypoints.web.declared import SAFE
+from entrypoints.web.fields import Fields, fields_of
 from entrypoints.web.problems import Problem
 
 
@@ -27,17 +27,17 @@ class CrossSite:
 
     def _may(self, scope: Scope) -> bool:
         harmless = scope["method"] in SAFE or scope["state"]["visitor"].operator
-        return harmless or is_ours(Headers(scope=scope), self._trusted)
+        return harmless or is_ours(fields_of(scope), self._trusted)
 
 
-def is_ours(headers: Headers, trusted: Collection[str]) -> bool:
+def is_ours(fields: Fields, trusted: Collection[str]) -> bool:
     """By what the browser says of the sender; a header that came twice says nothing good."""
-    sites, origins = headers.getlist("sec-fetch-site"), headers.getlist("origin")
+    sites, origins = fields.every(b"sec-fetch-site"), fields.every(b"origin")
     if len(origins) == 1 and origins[0] in trusted:
         return True
     if sites:
         return sites in (["same-origin"], ["none"])
-    return not origins or (len(origins) == 1 and _is_own(origins[0], headers.get("host")))
+    return not origins or (len(origins) == 1 and _is_own(origins[0], fields.first(b"host")))
 
 
 def _is_own(origin: str, host: str | None) -> bool:

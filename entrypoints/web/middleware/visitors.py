@@ -5,10 +5,10 @@ from __future__ import annotations
 import hmac
 from typing import Final
 
-from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from entrypoints.settings import Settings
+from entrypoints.web.fields import fields_of
 from entrypoints.web.middleware.cookies import SessionCookie
 from service_layer.visitor import Visitor
 
@@ -23,17 +23,19 @@ class Visitors:
         self._token = (settings.ops_token or "").encode()
 
     def of(self, scope: Scope) -> Visitor:
-        headers = Headers(scope=scope)
+        fields = fields_of(scope)
         return Visitor(
             cookie=self._cookie.read(scope["headers"]),
-            operator=self._is_operator(headers.get("authorization", "")),
+            operator=self._is_operator(fields.first(b"authorization") or ""),
             ip=scope["client"][0] if scope.get("client") else "",
-            user_agent=_readable(headers.get("user-agent", "")),
+            user_agent=_readable(fields.first(b"user-agent") or ""),
             request_id=scope["state"]["request_id"],
         )
 
     def _is_operator(self, authorization: str) -> bool:
         """In the same time for every wrong token."""
+        if not authorization:
+            return False
         scheme, _, token = authorization.partition(" ")
         right = hmac.compare_digest(token.strip().encode("latin-1"), self._token)
         return right and bool(self._token) and scheme.lower() == "bearer"
@@ -41,4 +43,5 @@ class Visitors:
 
 def _readable(user_agent: str) -> str:
     """What one may show in a list."""
-    return "".join(c for c in user_agent[:LONGEST_USER_AGENT] if c.isprintable())
+    text = user_agent[:LONGEST_USER_AGENT]
+    return text if text.isprintable() else "".join(filter(str.isprintable, text))
