@@ -7,15 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel
 from starlette.requests import Request
 
 from entrypoints.web.fields import fields_of
 from entrypoints.web.given import Given
 from entrypoints.web.problems import Problem
-from entrypoints.web.reply import Reply, etag
+from entrypoints.web.reply import Body, Reply, etag
 
-M = TypeVar("M", bound=BaseModel)
+M = TypeVar("M", bound=Body)
 _TAGS = re.compile(r'(W/)?"([!#-~\x80-\xff]*)"')
 
 

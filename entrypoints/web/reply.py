@@ -1,14 +1,18 @@
-"""What an endpoint answers, where that is more than a body."""
+"""What an endpoint answers: a body, written as pydantic's JSON, and what there is beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from functools import cache
+from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
-M = TypeVar("M", bound=BaseModel, covariant=True)
+from entrypoints.web.models.common import Out
+
+Body = Out | BaseModel
+M = TypeVar("M", bound=Body, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +27,12 @@ class Reply(Generic[M]):
 def etag(tag: str) -> dict[str, str]:
     """The strong validator of a representation (RFC 9110, section 8.8.3), to be asked for again before it is reused."""
     return {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache"}
+
+
+def json_of(body: Body) -> bytes:
+    return _writer(type(body))(body)
+
+
+@cache
+def _writer(kind: type[Body]) -> Callable[[Any], bytes]:
+    return TypeAdapter(kind).serializer.to_json

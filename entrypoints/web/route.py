@@ -17,8 +17,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from entrypoints.web import bodies, declared
 from entrypoints.web.admission import admission_to
 from entrypoints.web.given import Given, run_of
+from entrypoints.web.models.common import Out
 from entrypoints.web.problems import Problem
-from entrypoints.web.reply import Reply
+from entrypoints.web.reply import Body, Reply, json_of
 from service_layer.commands import Query
 
 JSON: Final = "application/json"
@@ -35,7 +36,7 @@ class Route(APIRoute):
         hints = get_type_hints(endpoint, include_extras=True)
         answer = hints.pop("return", None)
         self.givens = {name: given for name, hint in hints.items() if (given := _given(hint))}
-        self.bodies = {name: hint for name, hint in hints.items() if _is_model(hint)}
+        self.bodies = {name: hint for name, hint in hints.items() if _is(BaseModel, hint)}
         model = _model_of(answer)
         options |= {"response_model": model, "response_description": inspect.getdoc(model) if model else "Done."}
         given = self.givens.values()
@@ -91,24 +92,22 @@ def _written(answer: object, status: int) -> Response:
     match answer:
         case Response():
             return answer
-        case Reply(body, headers, other):
-            return Response(_json(body), other or status, headers, JSON if body is not None else None)
-        case BaseModel():
-            return Response(_json(answer), status, None, JSON)
+        case Reply(body, headers, other) if body is not None:
+            return Response(json_of(body), other or status, headers, JSON)
+        case Reply(_, headers, other):
+            return Response(None, other or status, headers)
+        case Out() | BaseModel():
+            return Response(json_of(answer), status, None, JSON)
         case _:
             return Response(status_code=status)
-
-
-def _json(body: BaseModel | None) -> bytes | None:
-    return None if body is None else body.__pydantic_serializer__.to_json(body)
 
 
 def _given(hint: object) -> Given | None:
     return next((extra for extra in getattr(hint, "__metadata__", ()) if isinstance(extra, Given)), None)
 
 
-def _is_model(hint: object) -> bool:
-    return isinstance(hint, type) and issubclass(hint, BaseModel)
+def _is(kind: Any, hint: object) -> bool:  # noqa: ANN401  # what `issubclass` takes
+    return isinstance(hint, type) and issubclass(hint, kind)
 
 
 def _model_of(answer: Any) -> Any:  # noqa: ANN401  # an annotation
@@ -117,7 +116,7 @@ def _model_of(answer: Any) -> Any:  # noqa: ANN401  # an annotation
         return _model_of(get_args(answer)[0])
     if get_origin(answer) is Reply:
         return get_args(answer)[0]
-    return answer if _is_model(answer) else None
+    return answer if _is(Body, answer) else None
 
 
 def _either_slash(pattern: re.Pattern[str]) -> re.Pattern[str]:

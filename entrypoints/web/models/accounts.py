@@ -8,7 +8,7 @@ from pydantic import ValidationInfo, field_validator
 
 from domain.accounts import Entry
 from domain.identifiers import AccountId
-from entrypoints.web.models.common import AnAccountId, In, ListOut, MoneyIn, MoneyOut, Out, shown
+from entrypoints.web.models.common import AnAccountId, In, MoneyIn, MoneyOut, Out, shown
 from entrypoints.web.models.orders import CardIn
 from service_layer.commands import Deposit, MoveMoney
 from service_layer.receipts import DepositReceipt, TransferReceipt
@@ -69,8 +69,11 @@ class AccountOut(Out):
         return cls(id=view.id, currency=view.currency, balance=MoneyOut.of(view.balance))
 
 
-class AccountsOut(ListOut[AccountOut]):
+class AccountsOut(Out):
     """One's own accounts."""
+
+    data: list[AccountOut]
+    has_more: bool
 
 
 class EntryOut(Out):
@@ -95,8 +98,11 @@ class EntryOut(Out):
         )
 
 
-class EntriesOut(ListOut[EntryOut]):
+class EntriesOut(Out):
     """Entries, newest first."""
+
+    data: list[EntryOut]
+    has_more: bool
 
 
 class DepositOut(Out):

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from domain.catalog import LONGEST_NAME, MOST_IN_STOCK
 from domain.text import one_line
-from entrypoints.web.models.common import In, ListOut, MoneyIn, MoneyOut, Out, Told, absent, shown, text
+from entrypoints.web.models.common import In, MoneyIn, MoneyOut, Out, Told, absent, shown, text
 from entrypoints.web.models.orders import ASku
 from service_layer.commands import AddProduct, AdjustStock, ChangeProduct
 from service_layer.views import Adjusted, ProductView
@@ -81,8 +81,11 @@ class ProductOut(Out):
         return cls(sku=view.sku, name=view.name, price=MoneyOut.of(view.price), available=view.available)
 
 
-class ProductsOut(ListOut[ProductOut]):
+class ProductsOut(Out):
     """Products, by SKU."""
+
+    data: list[ProductOut]
+    has_more: bool
 
 
 class AdjustmentOut(Out):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Generic, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, Any, dataclass_transform
 
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, GetPydanticSchema
 from pydantic.json_schema import JsonSchemaValue
@@ -13,7 +14,6 @@ from domain.identifiers import AccountId
 from domain.money import Currency, Money
 
 MOST = 10**12  # minor units that one request may name
-M = TypeVar("M", bound=BaseModel)
 
 
 class In(BaseModel):
@@ -22,17 +22,13 @@ class In(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class Out(BaseModel):
-    """What a client gets."""
+@dataclass_transform(kw_only_default=True)
+class Out:
+    """What a client gets. It is ours to get right: every subclass is a dataclass, and nothing is validated."""
 
-    model_config = ConfigDict(frozen=True)
-
-
-class ListOut(Out, Generic[M]):
-    """A part of a list; `has_more` where there is more behind it."""
-
-    data: list[M]
-    has_more: bool
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        dataclass(kw_only=True)(cls)
 
 
 class Told:

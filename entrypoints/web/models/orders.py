@@ -12,7 +12,7 @@ from domain.catalog import Quantity, Sku
 from domain.money import LARGEST_AMOUNT, Money
 from domain.orders import MOST_LINES, OrderLine, OrderStatus
 from domain.payments import PaymentMethod
-from entrypoints.web.models.common import CurrencyCode, In, ListOut, MoneyOut, Out, Told, shown, text
+from entrypoints.web.models.common import CurrencyCode, In, MoneyOut, Out, Told, shown, text
 from service_layer.commands import Item, PlaceOrder, basket
 from service_layer.receipts import OrderReceipt
 from service_layer.views import Quote
@@ -144,8 +144,11 @@ class OrderOut(Out):
         )
 
 
-class OrdersOut(ListOut[OrderOut]):
+class OrdersOut(Out):
     """Orders, newest first."""
+
+    data: list[OrderOut]
+    has_more: bool
 
 
 class QuoteOut(Out):
