@@ -17,6 +17,7 @@ from service_layer.ports.errors import Conflict, OutcomeUnknown, Unavailable
 MOST_ATTEMPTS = 5
 LONGEST_PAUSE = 0.05  # seconds; the first of the full-jitter pauses, doubled each time
 ALLOWANCE = 0.25  # seconds past its deadline in which a job that is under way may still be answered by the store
+LOOK = 0.05  # seconds between two looks for those whose time is up
 TOO_LATE = Outcome(error=Unavailable("The request's time was up."))
 STILL_UNDER_WAY = Outcome(error=OutcomeUnknown("The request's time was up before its outcome was known."))
 
@@ -30,6 +31,9 @@ class Waiting:
     job: Job
     deliver: asyncio.Future[Any] | Deliver
     under_way: bool = False
+
+
+Impatient = dict[asyncio.Future[Any], Waiting]
 
 
 class Lane:
@@ -48,6 +52,7 @@ class Lane:
         self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="lockstep-lane", daemon=True)
         self._closed = False
+        self._impatient: dict[asyncio.AbstractEventLoop, Impatient] = {}
 
     def start(self) -> None:
         self._thread.start()
@@ -75,14 +80,32 @@ class Lane:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()
         waiting = self.submit(job, future)
-        alarm = loop.call_later(job.deadline + ALLOWANCE - time.monotonic(), self._give_up, waiting, future)
+        impatient = self._impatient_in(loop)
+        impatient[future] = waiting
         try:
             return await future
         finally:
-            alarm.cancel()
+            del impatient[future]
 
-    def _give_up(self, waiting: Waiting, future: asyncio.Future[Any]) -> None:
-        _resolve([(future, STILL_UNDER_WAY if waiting.under_way and self._group.writes else TOO_LATE)])
+    def _impatient_in(self, loop: asyncio.AbstractEventLoop) -> Impatient:
+        """Those who wait there. One timer wakes for all: a timer for each would cost more than all else here."""
+        impatient = self._impatient.get(loop)
+        if impatient is None:
+            impatient = self._impatient[loop] = {}
+            loop.call_later(LOOK, self._look, loop, impatient)
+        return impatient
+
+    def _look(self, loop: asyncio.AbstractEventLoop, impatient: Impatient) -> None:
+        """Tells those whose time is up; again in a while, if anybody waits."""
+        over = time.monotonic() - ALLOWANCE
+        _resolve([(future, self._late(one)) for future, one in impatient.items() if one.job.deadline <= over])
+        if impatient:
+            loop.call_later(LOOK, self._look, loop, impatient)
+        else:
+            del self._impatient[loop]
+
+    def _late(self, waiting: Waiting) -> Outcome:
+        return STILL_UNDER_WAY if waiting.under_way and self._group.writes else TOO_LATE
 
     def _work(self) -> None:
         while (first := self._queue.get()) is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -22,9 +21,9 @@ class Item:
 
 def basket(items: Iterable[Item]) -> tuple[Item, ...]:
     """One item per SKU, in SKU order. Raises `ValueError` where a sum exceeds what one line may take."""
-    quantities: Counter[Sku] = Counter()
+    quantities: dict[Sku, int] = {}
     for item in items:
-        quantities[item.sku] += item.quantity
+        quantities[item.sku] = quantities.get(item.sku, 0) + item.quantity
     return tuple(Item(sku, Quantity(quantities[sku])) for sku in sorted(quantities))
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from domain.errors import InsufficientFunds
 from service_layer.group import Group, Outcome
-from service_layer.lane import Lane
+from service_layer.lane import LOOK, Lane
 from service_layer.ports.errors import OutcomeUnknown, Unavailable
 from tests.kit.handlers import redecorate, redecorate_and_refuse, redecorate_without_commit
 from tests.kit.riding import errors_of, jobs_of, people_of
@@ -141,6 +141,21 @@ class TestAnswers:
         answer = asyncio.run(self.late(shop, Group(shop.store, shop.keeping, write=False), redecorate_without_commit))
 
         assert isinstance(answer, Unavailable)
+
+    def test_who_comes_after_a_while_without_anybody_waits_no_longer_either(self, shop: Shop):
+        async def after_a_while() -> Any:
+            ada, bob = people_of(shop, 2)
+            lane, gate = Lane(shop.group), threading.Event()
+            lane.start()
+            await lane.run(jobs_of(shop, [ada])[0])
+            await asyncio.sleep(3 * LOOK)
+            shop.faults.at("begin", lambda: gate.wait(5), times=1)
+            (answer,) = await asyncio.gather(lane.run(jobs_of(shop, [bob], seconds=0.1)[0]), return_exceptions=True)
+            gate.set()
+            lane.stop()
+            return answer
+
+        assert isinstance(asyncio.run(after_a_while()), OutcomeUnknown)
 
     async def late(self, shop: Shop, group: Group, handler: Any = redecorate, most: int = 64) -> Any:
         """The answer to somebody in a hurry, while the first group, of somebody patient and maybe him, stalls."""
