@@ -63,6 +63,15 @@ def test_a_group_is_loaded_once_and_whole():
     assert desk.loads == [("shelf", ["empty", "low"])]
 
 
+def test_a_group_that_is_here_is_not_asked_for_again():
+    desk = Desk(Thing(id="a", shelf="low"))
+
+    desk.map.prefetch("shelf", ["low"])
+    desk.map.prefetch("shelf", ["low"])
+
+    assert desk.loads == [("shelf", ["low"])]
+
+
 def test_a_group_has_what_was_added_and_not_what_was_removed():
     desk = Desk(Thing(id="a"), Thing(id="b"))
     desk.map.remove(desk.get("a"))
