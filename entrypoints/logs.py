@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Final
 
 import structlog
@@ -22,12 +24,16 @@ SECRET: Final = frozenset(
         "token",
     }
 )
+About = Callable[[], dict[str, object]]
+request: Final[ContextVar[About]] = ContextVar("request")
+"""What each line of a request says of it; most requests have no line, and are never asked."""
 QUIET: Final = ("uvicorn", "uvicorn.access", "asyncio", "alembic", "sqlalchemy")
 
 
 def set_up(*, readable: bool) -> None:
     """For this process, on stderr. What other libraries log comes out alike, from warnings up."""
     shared: list[Processor] = [
+        tell_request,
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
@@ -51,6 +57,12 @@ def set_up(*, readable: bool) -> None:
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # what it warns of, `Protocol` tells with a request's id
+
+
+def tell_request(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Whose line it is, where it is one of a request."""
+    about = request.get(None)
+    return {**about(), **event} if about else event
 
 
 def hide_secrets(_logger: object, _method: str, event: EventDict) -> EventDict:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from entrypoints import logs
 from service_layer.ports.ids import Ids
 
 RawHeaders = list[tuple[bytes, bytes]]
@@ -32,6 +32,15 @@ def plain(path: str) -> str:
     return _TELLING.sub("***", path[:500])
 
 
+def _about(scope: Scope) -> dict[str, object]:
+    return {
+        "request_id": scope["state"]["request_id"],
+        "address": scope["client"][0] if scope.get("client") else "",
+        "method": scope["method"],
+        "path": plain(scope["path"]),
+    }
+
+
 class Envelope:
     """Each request gets an id of ours: one from outside could be anything, and be in two requests."""
 
@@ -43,12 +52,7 @@ class Envelope:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = self._ids.new()
         scope.setdefault("state", {})["request_id"] = request_id
-        structlog.contextvars.bind_contextvars(
-            request_id=request_id,
-            address=scope["client"][0] if scope.get("client") else "",
-            method=scope["method"],
-            path=plain(scope["path"]),
-        )
+        logs.request.set(lambda: _about(scope))
         headers = [*self._headers, (b"x-request-id", request_id.encode())]
 
         async def send_enveloped(message: Message) -> None:

@@ -1,5 +1,6 @@
 """The log: one line for each event, and no secret in any."""
 
+import contextvars
 import json
 import logging
 from collections.abc import Iterator
@@ -48,6 +49,20 @@ def test_production_writes_json_with_the_request_on_each_line(capsys: pytest.Cap
     assert (first["event"], first["order_id"], first["level"]) == ("order placed", "o-1", "info")
     assert (second["event"], second["level"]) == ("careful: it is hot", "warning")
     assert {first["request_id"], second["request_id"]} == {"r-1"} and first["at"].endswith("Z")
+
+
+def test_a_line_of_a_request_says_whose_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up(readable=False)
+
+    def answer() -> None:
+        logs.request.set(lambda: {"request_id": "r-1", "path": "/orders/"})
+        structlog.get_logger().info("order placed")
+
+    contextvars.copy_context().run(answer)
+    structlog.get_logger().info("of nobody")
+
+    first, second = written(capsys)
+    assert (first["request_id"], first["path"]) == ("r-1", "/orders/") and "request_id" not in second
 
 
 def test_a_traceback_shows_no_local_variables(capsys: pytest.CaptureFixture[str]) -> None:
