@@ -9,7 +9,7 @@ from benchmarks.targets.target import Place, Target
 
 def all_targets(place: Place) -> list[Target]:
     return [
-        Lockstep(place, "postgresql"),
+        Lockstep(place, "postgresql", workers=2),
         Lockstep(place, "sqlite"),
         pgbench_by_statements(place),
         pgbench_in_one(place),

@@ -20,17 +20,18 @@ GUESSED_RATE = 5_000
 
 
 class Lockstep(HttpTarget):
-    """One process with every default, but for log-ins without limit and sessions that outlive the benchmark."""
+    """As in production, with every default, but for log-ins without limit and sessions that outlive the benchmark."""
 
     cases = frozenset(case.name for case in CASES)
 
-    def __init__(self, place: Place, database: str) -> None:
+    def __init__(self, place: Place, database: str, workers: int = 1) -> None:
         super().__init__(place)
+        self.workers = workers
         self.name = f"lockstep-{database}"
         self.database = DATABASES[database]
-        self.title = f"Lockstep, {self.database}"
+        self.title = f"Lockstep, {self.database}" + (f", {workers} workers" if workers > 1 else "")
         self.storage = place.storage(database, self.name)
-        self.token = secrets.token_urlsafe(32)
+        self.token, self.secret = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
 
     def beside(self, name: str) -> "Lockstep":
         """A second one with the same people, filled as this one was when it was prepared."""
@@ -40,9 +41,15 @@ class Lockstep(HttpTarget):
         return other
 
     def serve(self, port: int) -> Served:
-        command = [sys.executable, "-m", "entrypoints.cli", "serve", "--host", "127.0.0.1", "--port", str(port)]
+        command = ["serve", "--host", "127.0.0.1", "--port", str(port), "--workers", str(self.workers)]
+        served = self.lockstep(*command)
+        served.wait_for(port, "/readyz")
+        return served
+
+    def lockstep(self, *command: str) -> Served:
         environment = {
-            "LOCKSTEP_ENV": "development",
+            "LOCKSTEP_SESSION_SECRETS": self.secret,
+            "LOCKSTEP_PAYMENT_GATEWAY": "sandbox",
             "LOCKSTEP_DATA_DIR": str(self.storage.folder),
             "LOCKSTEP_DATABASE_URL": self.storage.url,
             "LOCKSTEP_OPS_TOKEN": self.token,
@@ -50,12 +57,13 @@ class Lockstep(HttpTarget):
             "LOCKSTEP_SESSION_IDLE_SECONDS": A_DAY,
             "LOCKSTEP_SESSION_ABSOLUTE_SECONDS": A_DAY,
         }
-        served = serve(command, self.storage.folder / "server.log", environment)
-        served.wait_for(port, "/readyz")
-        return served
+        return serve(
+            [sys.executable, "-m", "entrypoints.cli", *command], self.storage.folder / "server.log", environment
+        )
 
     def seed(self) -> list[Visitor]:
         """People, goods and money, and then the orders of the past."""
+        self.lockstep("migrate").process.wait(60)
         port = free_port()
         served = self.serve(port)
         try:
