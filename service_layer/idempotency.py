@@ -110,6 +110,12 @@ def _as_it_stands(uow: UnitOfWork, payment: Payment) -> Receipt:
     return OrderReceipt.of(uow.orders.get(payment.order_id), payment)
 
 
+def record_of(uow: UnitOfWork, payment: Payment) -> KeyRecord | None:
+    """What stands under the payment's key; None where that is another payment's by now, for a key is free in a day."""
+    record = uow.keys.find(payment.key_id) if payment.key_id else None
+    return record if record is not None and record.payment_id == payment.id else None
+
+
 def take_over(uow: UnitOfWork, payment: Payment, now: datetime) -> InFlight | None:
     """The payment, now leased to the caller; None while somebody else's lease runs."""
     if payment.status is not PaymentStatus.AUTHORIZING or not payment.lease(now, now + LEASE):

@@ -10,6 +10,7 @@ from domain.identifiers import TransferId
 from domain.orders import Order, OrderStatus
 from domain.payments import Payment, PaymentMethod, PaymentStatus
 from service_layer.commands import CancelOrder
+from service_layer.idempotency import record_of
 from service_layer.outbox import Task
 from service_layer.ports.clock import Clock
 from service_layer.ports.ids import Ids
@@ -61,6 +62,6 @@ def _refund(uow: UnitOfWork, order: Order, payment: Payment, why: Movement) -> N
 
 def _end_waiting(uow: UnitOfWork, payment: Payment) -> None:
     """Whoever still waits under the order's key is told that it was canceled."""
-    record = uow.keys.find(payment.key_id) if payment.key_id else None
+    record = record_of(uow, payment)
     if record is not None and record.answer is None:
         record.answer = encode(InvalidTransition(OrderStatus.CANCELED, OrderStatus.CONFIRMED))

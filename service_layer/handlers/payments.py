@@ -12,7 +12,7 @@ from domain.orders import OrderStatus
 from domain.payments import Payment, PaymentStatus
 from service_layer.commands import BookDeposit, CloseMessages, Settle, Verdict
 from service_layer.handlers.orders import confirm
-from service_layer.idempotency import Answer
+from service_layer.idempotency import Answer, record_of
 from service_layer.outbox import Task
 from service_layer.ports.clock import Clock
 from service_layer.ports.ids import Ids
@@ -87,7 +87,7 @@ def _withdrawn(uow: UnitOfWork, payment: Payment) -> None:
         release_stock(uow, payment)
         uow.orders.remove(uow.orders.get(payment.order_id))
     payment.decline(UNREACHED)
-    record = uow.keys.find(payment.key_id) if payment.key_id else None
+    record = record_of(uow, payment)
     if record is not None:
         uow.keys.remove(record)
         payment.key_id = None  # the next payment under this key is none of its business
@@ -102,14 +102,14 @@ def release_stock(uow: UnitOfWork, payment: Payment) -> None:
 
 def _keep(uow: UnitOfWork, payment: Payment, outcome: Receipt | DomainError) -> None:
     """The first final answer is the one that the client's key gets from now on."""
-    record = uow.keys.find(payment.key_id) if payment.key_id else None
+    record = record_of(uow, payment)
     if record is not None and record.answer is None:
         record.answer = encode(outcome, uow.request_id)
 
 
 def _outcome(uow: UnitOfWork, payment: Payment) -> Receipt | DomainError:
     """What to tell whoever waits for this payment: what was kept for its key, else how it stands."""
-    record = uow.keys.find(payment.key_id) if payment.key_id else None
+    record = record_of(uow, payment)
     if record is not None and record.answer is not None:
         return decode(record.answer)
     if payment.status is PaymentStatus.DECLINED:

@@ -43,8 +43,9 @@ def _become(payment: Paying, status: str) -> None:
 
 
 def _answer(model: Model, payment: Paying, answer: str) -> None:
+    """Under its key, if that is its own still."""
     kept = model.kept.get(payment.key or "")
-    if kept is not None and kept.answer is None:
+    if kept is not None and kept.answer is None and model.payments[kept.payment or ""] is payment:
         kept.answer = answer
 
 
@@ -98,7 +99,7 @@ def _unreached(asked: Asked, payment: Paying) -> None:
         _release(asked.model, payment)
         del asked.model.purchases[payment.order]
     _become(payment, "declined")
-    if asked.model.kept.pop(payment.key or "", None):
+    if asked.model.kept.pop(payment.key or "", None):  # it had no answer, so it was its own
         payment.key = None
     return None
 
@@ -145,7 +146,7 @@ def _close_messages(asked: Asked) -> str | None:
         elif status in NEXT.get(payment.status, set()):
             _become(payment, str(status))
     closed = (model.tasks - seen.tasks).total() + (model.events - seen.events).total()
-    assert closed == len(asked.command.messages)
+    assert closed == len(asked.command.messages), f"{closed} were closed by {asked.command}"
     model.tasks, model.events = model.tasks & seen.tasks, model.events & seen.events
     return asked.by
 

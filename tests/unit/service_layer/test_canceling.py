@@ -8,15 +8,17 @@ from domain.errors import InvalidTransition, NotFound, Unauthenticated
 from domain.identifiers import OrderId
 from domain.orders import OrderStatus
 from domain.payments import PaymentStatus
-from service_layer.commands import CancelOrder, CloseMessages, FulfillOrder, Settle, Verdict
+from service_layer.commands import CancelOrder, ClearExpired, CloseMessages, FulfillOrder, LogIn, Settle, Verdict
 from service_layer.handlers.cancel import cancel_order
 from service_layer.handlers.orders import fulfill_order
 from service_layer.handlers.payments import close_messages, settle
+from service_layer.handlers.sessions import clear_expired, log_in
+from service_layer.idempotency import KEPT, Answer
 from service_layer.receipts import OrderReceipt
 from service_layer.visitor import Visitor
 from tests.kit.asking import buying
 from tests.kit.service import By, Customer
-from tests.kit.shop import Shop
+from tests.kit.shop import PASSWORD_HASH, Shop
 
 
 def cancel(shop: Shop, order_id: str | None, owner: Customer, by: By) -> OrderReceipt:
@@ -110,6 +112,23 @@ def test_an_answer_that_was_given_is_not_taken_back(shop: Shop):
     cancel(shop, order_id, ada, ada)
 
     assert shop.rows("keys") == [before]
+
+
+def test_a_key_that_has_become_another_orders_is_left_to_that_one(shop: Shop):
+    ada = shop.account()
+    shop.product(on_hand=10)
+    earlier = by_card(shop, ada, captured=True, key="k")
+    shop.wait(shop.relay.once(shop.run_for()))
+    shop.clock.advance(KEPT)
+    shop.do(clear_expired, ClearExpired())
+    shop.do(log_in, LogIn(user_id=ada.user, password_hash=PASSWORD_HASH), ada)
+    later = shop.reserve(ada, key="k")
+
+    cancel(shop, earlier, ada, ada)
+
+    assert [(key["answer"], key["payment_id"]) for key in shop.rows("keys")] == [(None, later.payment_id)]
+    answer = shop.do(settle, Settle.of(later, Verdict.AUTHORIZED, ""), ada)
+    assert isinstance(answer, Answer) and answer.unwrap().id == later.order_id
 
 
 def test_what_left_the_house_stays_sold(shop: Shop):
