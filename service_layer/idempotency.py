@@ -96,7 +96,9 @@ def _resume(uow: UnitOfWork, record: KeyRecord, now: datetime) -> Answer[Receipt
     """The first request has not come back from the gateway: this one takes over, once the lease has run out."""
     payment = uow.payments.get(record.payment_id or "")
     if payment.in_review:
-        return Answer(_as_it_stands(uow, payment), replayed=True)
+        receipt = _as_it_stands(uow, payment)
+        uow.commit()
+        return Answer(receipt, replayed=True)
     in_flight = take_over(uow, payment, now)
     if in_flight is None:
         raise KeyInProgress(retry_after=1)

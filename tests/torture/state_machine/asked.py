@@ -76,12 +76,14 @@ def refused_once(asked: Asked, refusal: Refusal) -> Refusal:
         return None
     if asked.model.fingerprints[key] != asked.command.fingerprint():
         return KeyReused
-    return KeyInProgress if known.answer is None and not _lease_is_over(asked, known) else None
+    return KeyInProgress if known.answer is None and _under_way(asked, known.payment or "") else None
 
 
-def _lease_is_over(asked: Asked, known: Kept) -> bool:
-    payment = asked.model.payments[known.payment or ""]
-    return payment.status == "authorizing" and payment.lease is not None and payment.lease <= asked.now
+def _under_way(asked: Asked, payment_id: str) -> bool:
+    """Neither left to a person, nor to whoever takes it over."""
+    payment = asked.model.payments[payment_id]
+    left = payment.status == "authorizing" and payment.lease is not None and payment.lease <= asked.now
+    return payment.status != "review" and not left
 
 
 def again(asked: Asked, key: str) -> bool:
@@ -90,7 +92,8 @@ def again(asked: Asked, key: str) -> bool:
     if known is None:
         return False
     if known.answer is None:
-        take_over(asked, known.payment or "")
+        if asked.model.payments[known.payment or ""].status != "review":
+            take_over(asked, known.payment or "")
     elif asked.seat is not None and known.answer in asked.model.purchases:
         asked.seat.last_order = known.answer
     return True

@@ -105,13 +105,14 @@ class Stage(RuleBasedStateMachine):
 
     def ended_well(self) -> None:
         payments = self.model.payments
-        assert not [payment for payment in payments.values() if payment.status in UNDER_WAY]
-        assert not self.model.tasks and not self.model.events and not self.house.inspector.broken()
+        left = [payment for payment in payments.values() if payment.status in UNDER_WAY]
+        assert not left, f"half-done: {left}"
+        assert not self.model.tasks and not self.model.events, f"{self.model.tasks}, {self.model.events}"
+        assert not self.house.inspector.broken(), f"{self.house.inspector.broken()} of {self.house.inspector.books}"
         for key, charge in self.house.inspector.charges().items():
             status = payments[key].status
-            assert (
-                status == "review" or charge == ("voided" if status == "declined" else status) or charge == "declined"
-            )
+            ended = status == "review" or charge == ("voided" if status == "declined" else status)
+            assert ended or charge == "declined", f"{payments[key]} is {charge} at the gateway"
 
     def ask(self, browser: int | None, flow: Callable[[Run], Awaitable[T]], faults: Iterable[Fault] = ()) -> None:
         """As the staff where it is nobody's browser."""
