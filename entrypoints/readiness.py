@@ -37,7 +37,7 @@ class Readiness:
         self._store = store
         self._current = False
         self._was_ready = False
-        self._why_not: str | None = AWAY
+        self._why_not: str | None = None
         self._hopeless: CannotStart | None = None
         self._draining = False
         self._began = False
@@ -71,6 +71,7 @@ class Readiness:
 
         A database that says nothing keeps nobody for longer than `PATIENCE` from asking whether we live.
         """
+        self._why_not = AWAY
         self._thread.start()
         if not self._looked.wait(PATIENCE):
             log.warning("the database does not answer")
