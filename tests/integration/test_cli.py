@@ -327,6 +327,18 @@ def test_a_refused_log_in_is_final(tmp_path: Path, postgres: str, command: str) 
     assert refused.stderr.startswith("LOCKSTEP_DATABASE_URL") and SECRET not in refused.stderr
 
 
+@pytest.mark.parametrize("wrong", ["sslmode=bogus", "bogus=1"])
+@pytest.mark.parametrize("command", ["serve", "migrate"])
+def test_an_address_that_can_never_work_is_final(tmp_path: Path, command: str, wrong: str) -> None:
+    url = f"postgresql://ada:{SECRET}@127.0.0.1:9/shop?{wrong}"
+
+    refused = lockstep(command, data_dir=tmp_path, database_url=url)
+
+    assert refused.returncode == 2 and len(refused.stderr.splitlines()) == 1
+    assert refused.stderr.startswith("LOCKSTEP_DATABASE_URL") and "bogus" in refused.stderr
+    assert SECRET not in refused.stderr
+
+
 def test_several_workers_share_a_server(tmp_path: Path, postgres_url: str) -> None:
     options = ["--port", "0", "--workers", "2"]
     with running("serve", *options, data_dir=tmp_path, database_url=postgres_url) as server:

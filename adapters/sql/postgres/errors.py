@@ -51,9 +51,12 @@ def translated(error: Exception) -> Exception:
 
 
 def trouble(error: Exception) -> DatabaseTrouble | None:
-    """A refusal at the door has no code; what is no passing one is the operator's to mend."""
+    """What the operator has to mend: an address that makes no sense, or a refusal at the door, which has no code."""
     if not isinstance(error, psycopg.Error):
         return None
+    address = str(error).removeprefix("connection is bad: ").partition("\n")[0]
+    if error.sqlstate is None and address.startswith("invalid "):
+        return AccessRefused(address)
     if error.sqlstate == "42501":
         return NotWritable("the server does not let this user change the schema: it needs CREATE on it")
     _, fatal, reason = str(error).partition("FATAL:")
