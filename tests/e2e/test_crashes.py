@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx2
 import pytest
 
+from service_layer.idempotency import LEASE
 from tests.harness import wire
 from tests.harness.client import BALANCE, Shopper, card
 from tests.harness.crowd import eventually
@@ -59,6 +60,21 @@ def test_a_kill_while_the_gateway_is_slow_costs_nothing(mortal_shop: Shop) -> No
     assert mortal_shop.staff.available(sku) == 8
     assert len(charges(mortal_shop.staff)) == len(before) + 1
     assert eventually(lambda: ada.orders()[0]["payment"]["status"] == "captured")
+    assert mortal_shop.staff.violations() == []
+
+
+def test_what_a_dead_process_drove_is_decided_within_five_seconds_of_its_lease(mortal_shop: Shop) -> None:
+    ada, sku = mortal_shop.shopper(), mortal_shop.mug(on_hand=10)
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(ada.order, sku, 2, pay=SLOW)
+        assert eventually(lambda: mortal_shop.staff.available(sku) == 8)
+        lease_ends = time.monotonic() + LEASE.total_seconds()
+        mortal_shop.server.kill()
+    mortal_shop.server.start()
+
+    assert eventually(lambda: [order["status"] for order in ada.orders()] == ["confirmed"], within=30)
+
+    assert time.monotonic() <= lease_ends + 5
     assert mortal_shop.staff.violations() == []
 
 
