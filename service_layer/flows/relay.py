@@ -19,7 +19,7 @@ from service_layer.ports.publisher import Publisher
 from service_layer.ports.sessions import FollowingSessions
 from service_layer.runner import Run
 
-BATCH = 200
+BATCH = 50  # messages; whoever comes after them in the lane waits for all
 log = logging.getLogger("lockstep.relay")
 
 
