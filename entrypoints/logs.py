@@ -33,8 +33,8 @@ QUIET: Final = ("uvicorn", "uvicorn.access", "asyncio", "alembic", "sqlalchemy")
 def set_up(*, readable: bool) -> None:
     """For this process, on stderr. What other libraries log comes out alike, from warnings up."""
     shared: list[Processor] = [
-        tell_request,
         structlog.contextvars.merge_contextvars,
+        tell_request,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
         hide_secrets,

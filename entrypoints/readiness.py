@@ -38,7 +38,7 @@ class Readiness:
         self._current = False
         self._was_ready = False
         self._why_not: str | None = None
-        self._hopeless: CannotStart | None = None
+        self._hopeless: Exception | None = None
         self._draining = False
         self._began = False
         self._looked, self._end = threading.Event(), threading.Event()
@@ -67,7 +67,7 @@ class Readiness:
         self._draining = True
 
     def __enter__(self) -> Self:
-        """Looks now, and from then on again and again, from a thread. Raises `CannotStart`.
+        """Looks now, and from then on again and again, from a thread. Raises whatever the first look finds.
 
         A database that says nothing keeps nobody for longer than `PATIENCE` from asking whether we live.
         """
@@ -81,7 +81,7 @@ class Readiness:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Raises `CannotStart` where that was what a later look found."""
+        """Raises what ended the start, where that was found late."""
         self._end.set()
         self._thread.join(PATIENCE)
         if self._hopeless is not None:
@@ -109,7 +109,7 @@ class Readiness:
         self._looked.set()
         while self._hopeless is None and not self._end.wait(EVERY):
             self._look_again()
-        if self._hopeless is not None and self._began:  # else whoever began hears of it there
+        if self._hopeless is not None and self._began and not self._end.is_set():  # else they hear of it anyway
             os.kill(os.getpid(), signal.SIGTERM)
 
     def _look_again(self) -> None:
@@ -122,11 +122,14 @@ class Readiness:
             if not self._was_ready:
                 self._hopeless = trouble
         except Exception as error:  # nobody else would notice that this thread is gone
-            log.error("the look at the database failed", exc_info=error)
             self._why_not = AWAY
+            if not self._looked.is_set():
+                self._hopeless = error
+            elif not self._end.is_set():
+                log.error("the look at the database failed", exc_info=error)
         if self._why_not == before:
             return
-        if self._was_ready and self._looked.is_set():
+        if self._was_ready and self._began:
             log.warning("readiness has changed", missing=self._why_not)
         elif self._why_not == BEHIND:
             log.warning("the database needs a migration", run="lockstep migrate")

@@ -106,8 +106,8 @@ def work(settings: Settings, listener: socket.socket, ready: Callable[[], None],
 
 def look_once(settings: Settings) -> None:
     """Before there are several of us: what will not do for one will not do for any. Raises `CannotStart`."""
-    with built(settings) as container, container.readiness():
-        pass
+    with built(settings) as container:
+        container.readiness().look()
 
 
 def refuse_to_split(settings: Settings) -> None:

@@ -137,10 +137,10 @@ class IdentityMap(Generic[E]):
             self._adopt(entity)
 
     def _adopt(self, entity: E) -> E | None:
-        """What stands for this one here: itself, the object we have, or None if that was removed."""
+        """What stands for this one here: itself, the object we have, or None where there was nothing, or is no more."""
         key = self._key(entity)
         known = self._here.get(key, NOTHING)
-        if known is not NOTHING and (known is not None or key in self._stored):
+        if known is not NOTHING:
             return known
         for values, value in self._places(entity):
             values[value] = entity

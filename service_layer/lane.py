@@ -18,8 +18,6 @@ MOST_ATTEMPTS = 5
 LONGEST_PAUSE = 0.05  # seconds; the first of the full-jitter pauses, doubled each time
 ALLOWANCE = 0.25  # seconds past its deadline in which a job that is under way may still be answered by the store
 LOOK = 0.05  # seconds between two looks for those whose time is up
-TOO_LATE = Outcome(error=Unavailable("The request's time was up."))
-STILL_UNDER_WAY = Outcome(error=OutcomeUnknown("The request's time was up before its outcome was known."))
 
 Deliver = Callable[[Outcome], None]
 
@@ -105,7 +103,9 @@ class Lane:
             del self._impatient[loop]
 
     def _late(self, waiting: Waiting) -> Outcome:
-        return STILL_UNDER_WAY if waiting.under_way and self._group.writes else TOO_LATE
+        if waiting.under_way and self._group.writes:
+            return Outcome(error=OutcomeUnknown("The request's time was up before its outcome was known."))
+        return _too_late()
 
     def _work(self) -> None:
         while (first := self._queue.get()) is not None:
@@ -133,7 +133,7 @@ class Lane:
         for one in waiting:
             one.under_way = one.job.deadline > now
         in_time = iter(self._together([one.job for one in waiting if one.under_way]))
-        return [next(in_time) if one.under_way else TOO_LATE for one in waiting]
+        return [next(in_time) if one.under_way else _too_late() for one in waiting]
 
     def _together(self, jobs: Sequence[Job]) -> list[Outcome]:
         """As one group; whatever spoils that, each alone, so that nobody suffers for another."""
@@ -149,7 +149,7 @@ class Lane:
     def _alone(self, job: Job) -> Outcome:
         for attempt in range(MOST_ATTEMPTS):
             if time.monotonic() >= job.deadline:
-                return TOO_LATE
+                return _too_late()
             try:
                 return self._group.run([job])[0]
             except Conflict:
@@ -157,6 +157,11 @@ class Lane:
             except Exception as error:
                 return Outcome(error=error)
         return Outcome(error=Unavailable("Too many others wanted the same."))
+
+
+def _too_late() -> Outcome:
+    """An error of its own: one for all would keep the frames of everybody who ever heard it."""
+    return Outcome(error=Unavailable("The request's time was up."))
 
 
 def _pause(attempt: int, deadline: float) -> None:

@@ -54,14 +54,14 @@ async def skip(request: Request) -> None:
 
 async def _whole(receive: Receive) -> bytes:
     """Raises `ClientDisconnect` where the rest never comes."""
-    body = b""
+    pieces: list[bytes] = []
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
-        body += message.get("body", b"")
+        pieces.append(message.get("body", b""))
         if not message.get("more_body", False):
-            return body
+            return b"".join(pieces)
 
 
 def parsed(raw: bytes) -> Any:  # noqa: ANN401  # JSON

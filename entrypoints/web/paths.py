@@ -27,7 +27,9 @@ class Paths:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Raises `Problem` for a path that is not there, or takes other methods."""
-        method, path = scope["method"], scope["path"].removeprefix(scope.get("root_path", ""))
+        method, path, root = scope["method"], scope["path"], scope.get("root_path", "")
+        if path.startswith(f"{root}/"):
+            path = path.removeprefix(root)
         app, scope["path_params"] = self._known.get((method, path)) or self._search(method, path)
         await app(scope, receive, send)
 

@@ -300,12 +300,10 @@ def test_an_unreachable_server_is_waited_for(tmp_path: Path) -> None:
     assert not any(SECRET in line or "Traceback" in line for line in server.lines)
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_server_that_says_nothing_is_waited_for_by_one_that_lives(tmp_path: Path, workers: str) -> None:
+def test_a_server_that_says_nothing_is_waited_for_by_one_that_lives(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
         url = f"postgresql://ada:{SECRET}@127.0.0.1:{mute.getsockname()[1]}/shop"
-        options = ["--port", "0", "--workers", workers]
-        with running("serve", *options, data_dir=tmp_path, database_url=url) as server:
+        with running("serve", "--port", "0", data_dir=tmp_path, database_url=url) as server:
             server.line("the database does not answer")
             base = server.url()
 

@@ -184,3 +184,10 @@ def test_what_will_not_do_ends_the_start_at_once(open_in: Callable[[str], Readin
 
     with pytest.raises(CannotStart, match="newer Lockstep"), open_in("production"):
         pytest.fail("it has begun")
+
+
+def test_a_bug_in_the_first_look_ends_the_start(open_in: Callable[[str], Readiness], store: PaperStore) -> None:
+    store.error = ValueError("a bug")
+
+    with pytest.raises(ValueError, match="a bug"), open_in("production"):
+        pytest.fail("it has begun")

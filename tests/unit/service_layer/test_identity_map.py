@@ -7,7 +7,7 @@ import pytest
 from adapters.memory.store import MemoryStore
 from service_layer.identity_map import IdentityMap
 from service_layer.journal import Journal
-from service_layer.kinds import ADJUSTMENTS
+from service_layer.kinds import ADJUSTMENTS, Changes
 from service_layer.ports.errors import Conflict
 from tests.kit.desk import Desk
 from tests.kit.things import Thing
@@ -146,6 +146,20 @@ def test_what_was_removed_does_not_come_back_by_its_name_or_group():
 
     assert desk.map.where("shelf", "low") == []
     assert desk.map.due(NOON, 10) == []
+
+
+def test_what_others_add_where_there_was_nothing_is_left_to_them():
+    desk = Desk()
+    assert desk.map.find("key", "a") is None
+    own = Thing(id="a")
+    desk.map.add(own)
+    desk.map.remove(own)
+    desk.store.shelves["things"].apply(Changes([Thing(id="a", due=NOON)], [], []))
+
+    assert desk.map.due(NOON, 10) == []
+    desk.journal.undo()
+
+    assert desk.map.changes() == Changes([], [], [])
 
 
 def test_what_is_due_is_what_the_unit_sees_of_it():

@@ -146,6 +146,11 @@ class TestTime:
         assert errors_of(outcomes) == [Unavailable, None]
         assert [shop.books()["users"][person.user]["name"] for person in (ada, bob)] == ["Ada", "Changed"]
 
+    def test_each_hears_of_it_by_an_error_of_its_own(self, shop: Shop):
+        first, second = ride(shop.group, jobs_of(shop, people_of(shop, 2), seconds=-1))
+
+        assert first.error is not second.error
+
     def test_retries_end_with_the_time_there_is(self, shop: Shop):
         (job,) = jobs_of(shop, people_of(shop, 1), seconds=0.03)
         shop.faults.at("commit", Conflict())
