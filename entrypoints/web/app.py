@@ -42,7 +42,7 @@ class Web(FastAPI):
             docs_url=None,
             redoc_url=None,
         )
-        self.state.services = self._services = services
+        self.state.services = services
         self._way_in = _way_in(services, cast("list[Route]", routes))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,7 +50,7 @@ class Web(FastAPI):
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
             return
-        scope["app"], scope["services"] = self, self._services
+        scope["app"] = self
         await self._way_in(scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:

@@ -27,7 +27,7 @@ class Given(params.Depends):
 
 
 def services_of(request: Request) -> Services:
-    return cast("Services", request.scope["services"])
+    return cast("Services", request.app.state.services)
 
 
 def visitor_of(request: Request) -> Visitor:

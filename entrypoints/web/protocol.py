@@ -13,7 +13,6 @@ from entrypoints.web.problems import Problem, response_to
 
 MOST: Final = 32 * 1024  # bytes of request line and header fields
 BITE: Final = 4 * 1024  # bytes that are looked at together; by so much an unfinished head may be longer
-LITTLE: Final = 4 * 1024  # bytes of it; a head that had no more before its last bite is not measured
 LINGER: Final = 1.0  # seconds in which a client may still send, and read what it was told
 LINE: Final = len(": \r\n")
 
@@ -52,9 +51,9 @@ class Protocol(HttpToolsProtocol):
         self._unfinished = 0
 
     def on_headers_complete(self) -> None:
-        """Raises `TooMuch`, of which the parser makes an error of its own."""
+        """Raises `TooMuch`, of which the parser makes an error of its own. Two bites are never too much."""
         before, self._unfinished = self._unfinished or 0, None
-        if before > LITTLE and len(self.url) + sum(len(n) + len(v) + LINE for n, v in self.headers) > MOST:
+        if before > BITE and len(self.url) + sum(len(n) + len(v) + LINE for n, v in self.headers) > MOST:
             self._too_large = True
             raise TooMuch
         super().on_headers_complete()

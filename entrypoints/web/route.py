@@ -36,7 +36,7 @@ class Route(APIRoute):
         hints = get_type_hints(endpoint, include_extras=True)
         answer = hints.pop("return", None)
         self.givens = {name: given for name, hint in hints.items() if (given := _given(hint))}
-        self.bodies = {name: hint for name, hint in hints.items() if _is(BaseModel, hint)}
+        self.bodies = {name: hint for name, hint in hints.items() if _is_subclass(hint, BaseModel)}
         model = _model_of(answer)
         options |= {"response_model": model, "response_description": inspect.getdoc(model) if model else "Done."}
         given = self.givens.values()
@@ -106,7 +106,7 @@ def _given(hint: object) -> Given | None:
     return next((extra for extra in getattr(hint, "__metadata__", ()) if isinstance(extra, Given)), None)
 
 
-def _is(kind: Any, hint: object) -> bool:  # noqa: ANN401  # what `issubclass` takes
+def _is_subclass(hint: object, kind: Any) -> bool:  # noqa: ANN401  # what `issubclass` takes
     return isinstance(hint, type) and issubclass(hint, kind)
 
 
@@ -116,7 +116,7 @@ def _model_of(answer: Any) -> Any:  # noqa: ANN401  # an annotation
         return _model_of(get_args(answer)[0])
     if get_origin(answer) is Reply:
         return get_args(answer)[0]
-    return answer if _is(Body, answer) else None
+    return answer if _is_subclass(answer, Body) else None
 
 
 def _either_slash(pattern: re.Pattern[str]) -> re.Pattern[str]:
