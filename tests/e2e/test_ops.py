@@ -37,10 +37,11 @@ def test_the_sandbox_tells_its_charges_oldest_first(shop: Shop) -> None:
 
     answer = shop.staff.get("/ops/sandbox/charges")
     charges = answer.json()["data"]
-    assert answer.status_code == 200 and charges[: len(before)] == before
+    keys = [charge["key"] for charge in charges]
+    assert answer.status_code == 200 and keys[: len(before)] == [charge["key"] for charge in before]
     assert [charge["amount"] for charge in charges[len(before) :]] in ([1000, 2000], [eur(1000), eur(2000)])
     assert all({"key", "amount", "currency", "status"} <= set(charge) for charge in charges)
-    assert len({charge["key"] for charge in charges}) == len(charges)
+    assert len(set(keys)) == len(keys)
     assert all(charge["status"] in {"authorized", "captured", "voided", "refunded", "declined"} for charge in charges)
 
 

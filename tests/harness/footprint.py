@@ -39,16 +39,13 @@ def footprint(visitor: Client, staff: Staff, *skus: str) -> Footprint:
 
 
 def charges(staff: Staff) -> list[Json]:
-    """Money held or taken or given back, whether or not capture has come yet."""
-    return [_alike(charge) for charge in staff.charges() if charge["status"] != "declined"]
+    """What was charged, oldest first; not what becomes of it, since somebody's refund may be under way."""
+    return [_without(charge, "status") for charge in staff.charges() if charge["status"] != "declined"]
 
 
 def _held(order: Json) -> Json:
-    return order | {"payment": _alike(order["payment"])}
-
-
-def _alike(payment: Json) -> Json:
-    return payment | {"status": LIVE.get(payment["status"], payment["status"])}
+    payment = order["payment"]
+    return order | {"payment": payment | {"status": LIVE.get(payment["status"], payment["status"])}}
 
 
 def _listed(visitor: Client, path: str) -> list[Json]:
