@@ -45,6 +45,7 @@ PRAGMAS = (
     "synchronous = FULL",
     "foreign_keys = ON",
     "wal_autocheckpoint = 4000",  # pages, 16 MB: what many commits change goes back to the file once for all of them
+    "cache_size = -32000",  # KiB: the leaves that a thousand buyers write to, of an old shop too
 )
 
 _TAKEN = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
