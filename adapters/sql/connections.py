@@ -51,6 +51,7 @@ class Connections:
     def close(self) -> None:
         self._closed = True
         self._drop_idle()
+        self.database.close()
 
     def _begun(self, link: Link, *, write: bool, deadline: float | None) -> Link:
         try:

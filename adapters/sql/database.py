@@ -96,3 +96,7 @@ class Database(Protocol):
     def make_room(self) -> None:
         """Makes what must be there before a first connection can be."""
         ...
+
+    def close(self) -> None:
+        """Ends what goes on beside the connections."""
+        ...

@@ -6,7 +6,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -32,6 +32,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.event import listen
 
+from adapters.sql.checkpoints import Checkpoints
 from adapters.sql.database import Batch
 from adapters.sql.trouble import ConnectionLost, DatabaseTrouble, NotADatabase, NotWritable
 from adapters.sql.values import Row
@@ -44,7 +45,7 @@ PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
-    "wal_autocheckpoint = 4000",  # pages, 16 MB: what many commits change goes back to the file once for all of them
+    "wal_autocheckpoint = 16000",  # pages, 64 MB: only where the checkpoints beside the commits fall behind
     "cache_size = -32000",  # KiB: the leaves that a thousand buyers write to, of an old shop too
 )
 
@@ -93,9 +94,13 @@ class SqliteDatabase:
         self.grammar = GRAMMAR
         self.path = path_of(url)
         self.turn = Lock()
+        self.checkpoints = Checkpoints(self._checkpoint)
 
     def connect(self, deadline: float | None) -> SqliteLink:
-        return SqliteLink(self._connection("rw", _patience(deadline)), self.path, self.turn)
+        return SqliteLink(self._connection("rw", _patience(deadline)), self)
+
+    def close(self) -> None:
+        self.checkpoints.close()
 
     def engine(self, *, write: bool) -> Engine:
         def connect() -> sqlite3.Connection:
@@ -131,6 +136,11 @@ class SqliteDatabase:
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
+    def _checkpoint(self) -> None:
+        """As much as can be had without keeping anybody waiting; of the file that is there now."""
+        with suppress(sqlite3.Error), closing(self._connection("rw", 0.0)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
     def translated(self, error: Exception) -> Exception:
         if not isinstance(error, sqlite3.Error):
             return error
@@ -149,11 +159,13 @@ class SqliteDatabase:
 class SqliteLink:
     """One connection to the file, used by any thread, by one at a time."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, turn: Lock) -> None:
+    def __init__(self, connection: sqlite3.Connection, database: SqliteDatabase) -> None:
         self._connection = connection
-        self._path = path
-        self._file = _identity(path)
-        self._turn = turn
+        self._path = database.path
+        self._file = _identity(database.path)
+        self._turn = database.turn
+        self._checkpoints = database.checkpoints
+        self._rows = 0
         self._writes = False
         self._patience: int | None = None
 
@@ -174,6 +186,7 @@ class SqliteLink:
         return self._connection.execute(text, arguments).fetchall()
 
     def change(self, batches: Sequence[Batch]) -> bool:
+        self._rows = sum(len(batch.rows) for batch in batches)
         executemany = self._connection.executemany
         return all(executemany(batch.text, batch.rows).rowcount == len(batch.rows) for batch in batches)
 
@@ -184,6 +197,7 @@ class SqliteLink:
             if error.sqlite_errorcode == sqlite3.SQLITE_IOERR_FSYNC:  # all is written; whether it lasts, nobody knows
                 raise OutcomeUnknown from error
             raise
+        self._checkpoints.written(self._rows)
         self._yield()
 
     def rollback(self) -> None:

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Callable
 from functools import partial
+from threading import current_thread
 from typing import Any
 
 import psycopg
@@ -17,12 +18,14 @@ _TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE) (\w+)")
 
 
 def listen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A list to be filled with `VERB table` for each statement, of connections made from now on."""
+    """A list to be filled with `VERB table` for each statement of this thread's, on connections made from now on."""
     said: list[str] = []
+    us = current_thread()
 
     def overheard(of: Callable[..., Any]) -> Callable[..., Any]:
         def call(connection: object, text: str, *arguments: Any, **options: Any) -> Any:
-            said.append(gist(text))
+            if current_thread() is us:
+                said.append(gist(text))
             return of(connection, text, *arguments, **options)
 
         return call
