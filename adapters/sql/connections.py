@@ -50,8 +50,8 @@ class Connections:
 
     def close(self) -> None:
         self._closed = True
-        self._drop_idle()
         self.database.close()
+        self._drop_idle()
 
     def _begun(self, link: Link, *, write: bool, deadline: float | None) -> Link:
         try:

@@ -45,7 +45,7 @@ PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
-    "wal_autocheckpoint = 16000",  # pages, 64 MB: only where the checkpoints beside the commits fall behind
+    "wal_autocheckpoint = 16000",  # pages, 64 MB: while commits keep adding to the log, only one of them can end it
     "cache_size = -32000",  # KiB: the leaves that a thousand buyers write to, of an old shop too
 )
 
@@ -138,7 +138,7 @@ class SqliteDatabase:
 
     def _checkpoint(self) -> None:
         """As much as can be had without keeping anybody waiting; of the file that is there now."""
-        with suppress(sqlite3.Error), closing(self._connection("rw", 0.0)) as connection:
+        with closing(self._connection("rw", 0.0)) as connection:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def translated(self, error: Exception) -> Exception:
@@ -179,14 +179,14 @@ class SqliteLink:
         latest = time.monotonic() + _patience(deadline)
         if not self._turn.acquire(timeout=_patience(deadline)):
             raise Conflict("SQLITE_BUSY")
-        self._writes = True
+        self._writes, self._rows = True, 0
         self._begin_immediate(latest)
 
     def fetch(self, text: str, arguments: Sequence[Any]) -> list[Row]:
         return self._connection.execute(text, arguments).fetchall()
 
     def change(self, batches: Sequence[Batch]) -> bool:
-        self._rows = sum(len(batch.rows) for batch in batches)
+        self._rows += sum(len(batch.rows) for batch in batches)
         executemany = self._connection.executemany
         return all(executemany(batch.text, batch.rows).rowcount == len(batch.rows) for batch in batches)
 
@@ -197,7 +197,8 @@ class SqliteLink:
             if error.sqlite_errorcode == sqlite3.SQLITE_IOERR_FSYNC:  # all is written; whether it lasts, nobody knows
                 raise OutcomeUnknown from error
             raise
-        self._checkpoints.written(self._rows)
+        if self._writes:
+            self._checkpoints.written(self._rows)
         self._yield()
 
     def rollback(self) -> None:

@@ -18,7 +18,7 @@ SOURCES = {
 }
 NAMELESS = re.compile(r"(^|_)(utils?|helpers?|managers?|base)$")
 LEFT_TO_DO = re.compile(r"\b(TO" + r"DO|FIX" + r"ME)\b")
-OF_A_MACHINE = re.compile(r"[\"' ](/home/|/Users/|C:\\)|" + re.escape(str(ROOT)))
+OF_A_MACHINE = re.compile(r"[\"' ](/home/|/Users/|C:\\|" + re.escape(f"{ROOT}/") + ")")
 UNEXPLAINED = re.compile(r"pragma: no (cover|branch)\s*$", re.MULTILINE)
 SKIPPED = re.compile(r"pytest\.mark\.(skip|skipif|xfail)\b")
 

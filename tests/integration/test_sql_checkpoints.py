@@ -46,10 +46,13 @@ def write(store: SqlStore, *numbers: int) -> None:
 
 
 def in_the_file(path: Path) -> int:
-    """How many messages are there without the log."""
+    """How many messages are there without the log; -1 in the middle of a checkpoint."""
     alone = Path(shutil.copy(path, path.with_name("alone.db")))
     with closing(sqlite3.connect(alone)) as connection:
-        return connection.execute("SELECT count(*) FROM messages").fetchone()[0]
+        try:
+            return connection.execute("SELECT count(*) FROM messages").fetchone()[0]
+        except sqlite3.DatabaseError:
+            return -1
 
 
 def at_work() -> list[str]:
