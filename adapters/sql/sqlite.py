@@ -46,7 +46,6 @@ PRAGMAS = (
     "synchronous = FULL",
     "foreign_keys = ON",
     "wal_autocheckpoint = 16000",  # pages, 64 MB: while commits keep adding to the log, only one of them can end it
-    "cache_size = -32000",  # KiB: the leaves that a thousand buyers write to, of an old shop too
 )
 
 _TAKEN = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
