@@ -6,7 +6,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from adapters.sql.database import Database
-from adapters.sql.sqlite import SqliteDatabase
+from adapters.sql.sqlite.database import SqliteDatabase
 
 
 def database_at(url: str) -> Database:

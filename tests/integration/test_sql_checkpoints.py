@@ -11,9 +11,9 @@ import pytest
 
 from adapters.conformance.store.specimens import message
 from adapters.conformance.store.transactions import transaction
-from adapters.sql.checkpoints import ROWS
 from adapters.sql.schema import migrate
-from adapters.sql.sqlite import SqliteDatabase
+from adapters.sql.sqlite.checkpoints import ROWS
+from adapters.sql.sqlite.database import SqliteDatabase
 from adapters.sql.store import SqlStore
 from service_layer import kinds
 from service_layer.kinds import Changes

@@ -17,7 +17,7 @@ from adapters.conformance.store.transactions import change, find, found, insiste
 from adapters.sql.addresses import database_at
 from adapters.sql.book import book_of
 from adapters.sql.schema import migrate
-from adapters.sql.sqlite import GRAMMAR
+from adapters.sql.sqlite.grammar import GRAMMAR
 from adapters.sql.store import SqlStore
 from domain.errors import LawBroken
 from domain.money import Money
