@@ -79,6 +79,15 @@ def test_a_body_announced_as_too_large_need_not_be_sent(shop: Shop, length: str)
     assert answer.status == 413 and b"body-too-large" in answer.body
 
 
+def test_zeros_before_an_announced_length_count_for_nothing(shop: Shop) -> None:
+    length = f"Content-Length: {'0' * 30}2"
+    request = wire.request("POST", "/orders/", b"", "Content-Type: application/json", length) + b"{}"
+
+    answer = wire.ask(shop.server, request)
+
+    assert answer.status != 413 and b"body-too-large" not in answer.body
+
+
 @pytest.mark.parametrize(
     "head",
     [
