@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -34,14 +34,25 @@ class IdentityMap(Generic[E]):
 
     def prefetch(self, index: str, values: Iterable[str]) -> None:
         """Loads in one query whatever of these is not here yet, also the fact that it is nowhere."""
-        if index in self._kind.grouped:
-            self._prefetch_groups(index, values)
-            return
-        seen = self._by[index]
-        if wanted := sorted(set(values).difference(seen)):
-            self._load(index, wanted)
-            for value in wanted:
-                seen.setdefault(value, None)
+        self.ask(index, values)()
+
+    def ask(self, index: str, values: Iterable[str]) -> Callable[[], None]:
+        """Begins to prefetch; who calls what this returns has it here."""
+        grouped, seen = index in self._kind.grouped, self._by.get(index, {})
+        known = {value for value in values if (index, value) in self._whole} if grouped else seen
+        wanted = sorted(set(values).difference(known))
+        if grouped:
+            self._whole.update((index, value) for value in wanted)
+        found = self._transaction.load(self._kind, index, wanted) if wanted else ()
+
+        def take() -> None:
+            for entity in found:
+                self._adopt(entity)
+            if not grouped:
+                for value in wanted:
+                    seen.setdefault(value, None)
+
+        return take
 
     def find(self, index: str, value: str) -> E | None:
         """The one with that key or unique value, or None."""
@@ -105,11 +116,6 @@ class IdentityMap(Generic[E]):
             updated=[(e, was) for key, e, was in before if here[key] is e and _version_of(e) != was],
             removed=[(key, was) for key, e, was in before if here[key] is not e],
         )
-
-    def _prefetch_groups(self, index: str, values: Iterable[str]) -> None:
-        if wanted := sorted({value for value in values if (index, value) not in self._whole}):
-            self._whole.update((index, value) for value in wanted)
-            self._load(index, wanted)
 
     def _join(self) -> None:
         """Groups the newcomers. Nobody leaves, since an undo may bring anybody back: whoever looks asks who it is."""

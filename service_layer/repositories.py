@@ -179,11 +179,15 @@ class Repositories:
         return Repository(self._map(kinds.MESSAGES), "message")
 
     def prefetch(self, needs: Needs) -> None:
-        """Loads all that was declared: a query per kind and index, in lock order."""
-        for kind in kinds.ALL:
-            for index in ("key", *kind.unique, *kind.grouped):
-                if values := needs.get((kind.name, index)):
-                    self._map(kind).prefetch(index, values)
+        """Loads all that was declared: a query per kind and index, in lock order; all are asked before any is read."""
+        asked = [
+            self._map(kind).ask(index, values)
+            for kind in kinds.ALL
+            for index in ("key", *kind.unique, *kind.grouped)
+            if (values := needs.get((kind.name, index)))
+        ]
+        for take in asked:
+            take()
 
     def flush(self) -> None:
         """Writes what the units in it have changed; none is undone alone any more. Raises `Conflict`, `Unavailable`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -20,12 +20,18 @@ class Batch:
     rows: Sequence[Row]
 
 
+Answer = Callable[[], list[Row]]
+"""Gives the rows; raises the driver's own errors where the question came to nothing."""
+
+
 class Link(Protocol):
     """A connection, in the hands of one transaction at a time. It raises the driver's own errors."""
 
     def begin(self, *, write: bool, deadline: float | None) -> None: ...
 
-    def fetch(self, text: str, arguments: Sequence[Any]) -> list[Row]: ...
+    def ask(self, text: str, arguments: Sequence[Any]) -> Answer:
+        """What is asked in a row may go together when the first answer is looked at."""
+        ...
 
     def change(self, batches: Sequence[Batch]) -> bool:
         """Whether every row of every batch was found."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NoReturn, TypeVar
 
 from adapters.sql.addresses import database_at
 from adapters.sql.book import Book, book_of
 from adapters.sql.connections import Connections
-from adapters.sql.database import Link
-from adapters.sql.mapping import MAPPED
+from adapters.sql.database import Answer, Link
+from adapters.sql.mapping import MAPPED, Mapped
 from adapters.sql.texts import findable, orderable
 from adapters.sql.trouble import ConnectionLost
 from adapters.sql.values import Row, micros
@@ -51,7 +51,8 @@ class SqlTransaction:
     def load(self, kind: Kind[E], index: str, values: Sequence[str]) -> Iterable[E]:
         statements = self._book.of[kind.name]
         argument = self._book.grammar.argument(findable(values))
-        return statements.mapped.read(self._fetch(statements.load[index, self._write].text, [argument]))
+        answer = self._ask(statements.load[index, self._write].text, [argument])
+        return self._entities(statements.mapped, answer)
 
     def page(self, kind: Kind[E], index: str | None, value: str, after: str | None, limit: int) -> list[E]:
         if not findable([value]):
@@ -100,9 +101,21 @@ class SqlTransaction:
             raise RuntimeError("the transaction has ended")
         return self._link
 
+    def _entities(self, mapped: Mapped, answer: Answer) -> Iterator[Any]:
+        yield from mapped.read(self._taken(answer))
+
     def _fetch(self, text: str, arguments: Sequence[Any]) -> list[Row]:
+        return self._taken(self._ask(text, arguments))
+
+    def _ask(self, text: str, arguments: Sequence[Any]) -> Answer:
         try:
-            return self._open.fetch(text, arguments)
+            return self._open.ask(text, arguments)
+        except Exception as error:
+            self._fail(error)
+
+    def _taken(self, answer: Answer) -> list[Row]:
+        try:
+            return answer()
         except Exception as error:
             self._fail(error)
 

@@ -17,7 +17,11 @@ class StoreTransaction(Protocol):
     """
 
     def load(self, kind: Kind[E], index: str, values: Sequence[str]) -> Iterable[E]:
-        """Fresh objects whose `index` is one of the values, in one query; locked, in key order, if this one writes."""
+        """Fresh objects whose `index` is one of the values, in one query; locked, in key order, if this one writes.
+
+        What is loaded in a row, before any of it is looked into, may be asked for in one go and in that order; then
+        errors come with the first look.
+        """
         ...
 
     def page(self, kind: Kind[E], index: str | None, value: str, after: str | None, limit: int) -> list[E]:

@@ -9,10 +9,9 @@ from functools import partial
 from threading import current_thread
 from typing import Any
 
-import psycopg
 import pytest
 
-from adapters.sql.postgres.timed import TimedConnection
+from adapters.sql.postgres.wire import RoundTrip, Wire
 
 _TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE) (\w+)")
 
@@ -34,13 +33,20 @@ def listen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         execute = overheard(sqlite3.Connection.execute)
         executemany = overheard(sqlite3.Connection.executemany)
 
-    def commit(connection: psycopg.Connection[Any]) -> None:
-        said.append("COMMIT")
-        psycopg.Connection.commit(connection)
+    def tell(wire: Wire, *texts: str) -> None:
+        if current_thread() is us:
+            said.append(gist(texts[0]))
+        told(wire, *texts)
 
+    def round_trip(wire: Wire, trip: RoundTrip) -> None:
+        if current_thread() is us:
+            said.extend(gist(text) for text, _ in trip.calls)
+        made(wire, trip)
+
+    told, made = Wire.tell, Wire.make
     monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Overheard))
-    monkeypatch.setattr(TimedConnection, "execute", overheard(psycopg.Connection.execute))
-    monkeypatch.setattr(TimedConnection, "commit", commit)
+    monkeypatch.setattr(Wire, "tell", tell)
+    monkeypatch.setattr(Wire, "make", round_trip)
     return said
 
 

@@ -44,7 +44,7 @@ def test_connections_that_died_while_idle_are_replaced_unnoticed(store: SqlStore
 @pytest.mark.parametrize("step", ["load", "page", "due", "write", "laws"])
 def test_a_connection_that_dies_before_the_commit_is_a_conflict(store: SqlStore, postgres_url: str, step: str):
     steps = {
-        "load": lambda opened: opened.load(kinds.MESSAGES, "key", ["m-1"]),
+        "load": lambda opened: list(opened.load(kinds.MESSAGES, "key", ["m-1"])),
         "page": lambda opened: opened.page(kinds.MESSAGES, None, "", None, 1),
         "due": lambda opened: opened.due(kinds.MESSAGES, NOON, 1),
         "write": lambda opened: opened.write([(kinds.MESSAGES, Changes([message("m-2")], [], []))]),
@@ -86,7 +86,7 @@ def test_a_deadlock_is_broken_and_nothing_of_it_seen(store: SqlStore):
     def touch(*keys: str) -> None:
         with transaction(store, seconds=10) as opened:
             for key in keys:
-                opened.load(kinds.PRODUCTS, "key", [key])
+                assert list(opened.load(kinds.PRODUCTS, "key", [key]))
                 if key == keys[0]:
                     met.wait()
             opened.commit()

@@ -104,7 +104,7 @@ def test_a_server_that_says_nothing_is_given_up_when_the_time_is_up(remote: SqlS
         wire.flows.clear()
         began = time.monotonic()
         with pytest.raises((Conflict, Unavailable)):
-            opened.load(kinds.MESSAGES, "key", ["m-1"])
+            list(opened.load(kinds.MESSAGES, "key", ["m-1"]))
     with pytest.raises(Unavailable):
         remote.begin(write=True, deadline=time.monotonic() + 0.1)
     assert time.monotonic() - began < 5
@@ -126,7 +126,7 @@ def test_a_commit_that_nothing_is_heard_of_stays_unknown(remote: SqlStore, wire:
 
 def test_a_lost_commit_of_nothing_is_a_conflict(remote: SqlStore, wire: Wire):
     with transaction(remote) as opened:
-        opened.load(kinds.MESSAGES, "key", ["m-1"])
+        assert list(opened.load(kinds.MESSAGES, "key", ["m-1"])) == []
         wire.cut = Cut.BEHIND
         with pytest.raises(Conflict):
             opened.commit()

@@ -64,7 +64,7 @@ def test_a_commit_is_on_the_disk_and_references_are_checked(path: Path):
     link = database_at(f"sqlite:///{path}").connect(None)
 
     settings = {
-        name: link.fetch(f"PRAGMA {name}", ())[0][0] for name in ("journal_mode", "synchronous", "foreign_keys")
+        name: link.ask(f"PRAGMA {name}", ())()[0][0] for name in ("journal_mode", "synchronous", "foreign_keys")
     }
     link.close()
 
@@ -84,7 +84,7 @@ def test_no_load_and_no_page_reads_a_whole_table(path: Path):
     for kind, its in book_of(GRAMMAR).of.items():
         for statement in (*its.load.values(), *its.page.values(), *its.due.values()):
             arguments = ["[]" if name == "values" else 1 for name in statement.names]
-            plan = [row[3] for row in link.fetch(f"EXPLAIN QUERY PLAN {statement.text}", arguments)]
+            plan = [row[3] for row in link.ask(f"EXPLAIN QUERY PLAN {statement.text}", arguments)()]
             scans = [step for step in plan if step.startswith(f"SCAN {its.mapped.table.name}")]
             assert all("USING INDEX" in step for step in scans), kind
 
@@ -142,7 +142,7 @@ def test_a_file_that_is_removed_is_missed_and_another_in_its_place_is_used(store
 
 def test_a_full_disk_is_an_outage_that_leaves_no_trace_and_passes(store: SqlStore):
     with transaction(store) as opened:
-        opened._open.fetch("PRAGMA max_page_count = 40", ())  # type: ignore[attr-defined]
+        opened._open.ask("PRAGMA max_page_count = 40", ())  # type: ignore[attr-defined]
         with pytest.raises(Unavailable):
             opened.write([(kinds.MESSAGES, Changes(messages(100, 10_000), [], []))])
 

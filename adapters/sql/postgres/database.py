@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import Any
 
+import psycopg
 from sqlalchemy import Engine, NullPool, create_engine
 from sqlalchemy.engine import URL
 
@@ -16,10 +18,10 @@ from adapters.sql.trouble import DatabaseTrouble
 from service_layer.ports.errors import Unavailable
 
 CONNECT_SECONDS = 5
-STATEMENTS = 1000  # more than there are, so that none is forgotten to prepare another
+# Or it would plan every UPDATE of a few rows anew, which takes longer than the rows.
+PLANS = "SET plan_cache_mode = force_generic_plan"
 OPTIONS: dict[str, Any] = {
     "autocommit": True,  # transactions are begun by us, together with their time limits
-    "prepare_threshold": 0,  # every statement but BEGIN is one of a fixed set
     "keepalives_idle": 5,  # a peer that has vanished without a word is noticed within some 15 seconds
     "keepalives_interval": 3,
     "keepalives_count": 3,
@@ -40,9 +42,11 @@ class PostgresDatabase:
         if left <= 0:
             raise Unavailable
         timeout = max(2, min(CONNECT_SECONDS, round(left)))  # libpq knows no shorter one
-        options: dict[str, Any] = {**OPTIONS, "connect_timeout": timeout, **self._address}
+        options: dict[str, Any] = {**OPTIONS, "connect_timeout": timeout, **self._address, "client_encoding": "utf8"}
         connection = TimedConnection.connect(**options)
-        connection.prepared_max = STATEMENTS
+        connection.deadline = deadline
+        with suppress(psycopg.errors.UndefinedObject):  # something else that speaks as PostgreSQL does
+            connection.execute(PLANS)
         return PostgresLink(connection, self.connect)
 
     def translated(self, error: Exception) -> Exception:

@@ -25,16 +25,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from adapters.sql.postgres.arrays import array
+from adapters.sql.postgres.arrays import arrays
 
 
 class PostgresGrammar:
     """An array for each column."""
 
-    dialect = PGDialect_psycopg(paramstyle="format")
+    dialect = PGDialect_psycopg(paramstyle="numeric_dollar")
 
     def argument(self, values: Sequence[str]) -> object:
-        return array(values)
+        return arrays([values])[0]
 
     def among(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
         return column == any_(bindparam("values", type_=ARRAY(Text)))
@@ -46,11 +46,11 @@ class PostgresGrammar:
     def update(self, table: Table, columns: Sequence[Column[Any]]) -> ClauseElement:
         rows = _rows(**{f"new_{column.name}": column for column in columns}, at=table.c[0], was=table.c.version)
         changed = {column: rows.c[f"new_{column.name}"] for column in columns}
-        return update(table).values(changed).where(table.c[0] == rows.c["at"], table.c.version == rows.c["was"])
+        return update(table).values(changed).where(*_is_given(table, rows))
 
     def delete(self, table: Table) -> ClauseElement:
         rows = _rows(at=table.c[0], was=table.c.version)
-        return delete(table).where(table.c[0] == rows.c["at"], table.c.version == rows.c["was"])
+        return delete(table).where(*_is_given(table, rows))
 
     def json_text(self, column: ColumnElement[Any], *path: str) -> ColumnElement[str]:
         return func.json_extract_path_text(cast(column, JSON), *path)
@@ -60,6 +60,12 @@ def _rows(**columns: Column[Any]) -> TableValuedAlias:
     """Parameters, a column each, side by side."""
     arrays = [bindparam(f"all_{name}", type_=ARRAY(type(column.type)())) for name, column in columns.items()]
     return func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
+
+
+def _is_given(table: Table, rows: TableValuedAlias) -> tuple[ColumnElement[bool], ...]:
+    """The keys once more by themselves: from these PostgreSQL sees that an index will do, and reads no whole table."""
+    keys = bindparam("all_at", type_=ARRAY(Text))
+    return table.c[0] == any_(keys), table.c[0] == rows.c["at"], table.c.version == rows.c["was"]
 
 
 GRAMMAR = PostgresGrammar()

@@ -5,17 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, LiteralString, cast
+from itertools import accumulate, pairwise
+from typing import Any
 
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from adapters.sql.database import Batch
-from adapters.sql.postgres.arrays import array
+from adapters.sql.database import Answer, Batch
+from adapters.sql.postgres.arrays import arrays
 from adapters.sql.postgres.errors import is_lost
 from adapters.sql.postgres.marks import FORGET, FORGET_EVERY, MARK, forgettable, new_mark
 from adapters.sql.postgres.timed import TimedConnection
-from adapters.sql.values import Row
+from adapters.sql.postgres.wire import Wire
 from service_layer.ports.errors import Conflict, OutcomeUnknown, Unavailable
 
 PATIENCE = 10.0  # seconds to learn what became of a commit without a deadline
@@ -33,6 +34,7 @@ class PostgresLink:
 
     def __init__(self, connection: TimedConnection, connect: Connect) -> None:
         self._connection = connection
+        self._wire = Wire(connection)
         self._connect = connect
         self._mark: str | None = None
         self._commits = 0
@@ -41,24 +43,26 @@ class PostgresLink:
         """With all that limits its time, in one round trip."""
         self._connection.deadline, self._mark = deadline, None
         limits = [] if deadline is None else [f"SET LOCAL {limit} = {self._milliseconds()}" for limit in LIMITED]
-        self._run("; ".join([WRITING if write else READING, *limits]), prepare=False)
+        self._wire.tell(WRITING if write else READING, *limits)
 
-    def fetch(self, text: str, arguments: Sequence[Any]) -> list[Row]:
+    def ask(self, text: str, arguments: Sequence[Any]) -> Answer:
         self._milliseconds()
-        return self._run(text, arguments).fetchall()
+        return self._wire.ask(text, [_text_of(argument) for argument in arguments])
 
     def change(self, batches: Sequence[Batch]) -> bool:
         """All in one round trip, and with them the mark of this transaction: there if, and only if, they are."""
         self._milliseconds()
         self._mark = new_mark()
-        with self._connection.pipeline():
-            self._run(MARK, [self._mark])
-            cursors = [self._run(batch.text, list(map(array, zip(*batch.rows, strict=True)))) for batch in batches]
-        return all(cursor.rowcount == len(batch.rows) for cursor, batch in zip(cursors, batches, strict=True))
+        columns = [list(zip(*batch.rows, strict=True)) for batch in batches]
+        ends = accumulate(map(len, columns), initial=0)
+        written = arrays([column for its in columns for column in its])
+        calls = [(batch.text, written[begin:end]) for batch, (begin, end) in zip(batches, pairwise(ends), strict=True)]
+        _, *found = self._wire.change([(MARK, [self._mark.encode()]), *calls])
+        return found == [len(batch.rows) for batch in batches]
 
     def commit(self) -> None:
         try:
-            self._connection.commit()
+            self._wire.tell("COMMIT")
         except psycopg.OperationalError as error:
             if not self._connection.closed and not is_lost(error.sqlstate or ""):
                 raise
@@ -67,20 +71,12 @@ class PostgresLink:
             self._tidy_up()
 
     def rollback(self) -> None:
-        """Where nothing was changed, by a commit: at a rollback the driver forgets every statement it has prepared."""
-        if self._connection.info.transaction_status == TransactionStatus.INTRANS and self._mark is None:
-            self._connection.commit()
-        else:
-            self._connection.rollback()
-        if self._connection.closed:
-            raise psycopg.OperationalError("the connection is closed")
+        if self._connection.info.transaction_status != TransactionStatus.IDLE:
+            self._wire.tell("ROLLBACK")
 
     def close(self) -> None:
         with suppress(psycopg.Error):
             self._connection.close()
-
-    def _run(self, text: str, arguments: Sequence[Any] = (), *, prepare: bool | None = None) -> psycopg.Cursor[Row]:
-        return self._connection.execute(cast(LiteralString, text), arguments, prepare=prepare)
 
     def _milliseconds(self) -> int:
         """That are left. Raises `Unavailable` where none are."""
@@ -117,7 +113,7 @@ class PostgresLink:
         other = self._connect(deadline)
         try:
             other.begin(write=True, deadline=deadline)
-            other._run(MARK, [self._mark])
+            other._wire.change([(MARK, [_text_of(self._mark)])])
         finally:
             other.close()
 
@@ -128,4 +124,13 @@ class PostgresLink:
         self._commits += 1
         if self._commits % FORGET_EVERY == 0:
             with suppress(psycopg.Error):
-                self._run(FORGET, [forgettable()])
+                self._wire.change([(FORGET, [_text_of(forgettable())])])
+
+
+def _text_of(argument: object) -> bytes | None:
+    """As PostgreSQL writes it; arrays are so already. Raises `psycopg.DataError` for NUL, at which libpq would stop."""
+    if argument is None or isinstance(argument, bytes):
+        return argument
+    if "\0" in (text := str(argument)):
+        raise psycopg.DataError("PostgreSQL's text cannot contain NUL")
+    return text.encode()

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from adapters.sql.database import Batch
+from adapters.sql.database import Answer, Batch
 from adapters.sql.sqlite.checkpoints import Checkpoints
 from adapters.sql.trouble import ConnectionLost
 from adapters.sql.values import Row
@@ -46,8 +46,9 @@ class SqliteLink:
         self._writes, self._rows = True, 0
         self._begin_immediate(latest)
 
-    def fetch(self, text: str, arguments: Sequence[Any]) -> list[Row]:
-        return self._connection.execute(text, arguments).fetchall()
+    def ask(self, text: str, arguments: Sequence[Any]) -> Answer:
+        rows: list[Row] = self._connection.execute(text, arguments).fetchall()
+        return lambda: rows
 
     def change(self, batches: Sequence[Batch]) -> bool:
         self._rows += sum(len(batch.rows) for batch in batches)
