@@ -35,7 +35,8 @@ Impatient = dict[asyncio.Future[Any], Waiting]
 
 
 class Lane:
-    """Group commit. Nothing waits for company: what queued while the last group was under way goes next.
+    """Group commit. Nothing waits for company: what queued while the last group was under way goes next, and what one
+    turn of an event loop brings goes together.
 
     `most` units ride together, `room` may wait; beyond that `submit` raises `Unavailable` at once.
     """
@@ -50,6 +51,7 @@ class Lane:
         self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="lockstep-lane", daemon=True)
         self._closed = False
+        self._arrived: dict[asyncio.AbstractEventLoop, list[Waiting]] = {}
         self._impatient: dict[asyncio.AbstractEventLoop, Impatient] = {}
 
     def start(self) -> None:
@@ -63,9 +65,7 @@ class Lane:
 
     def submit(self, job: Job, deliver: asyncio.Future[Any] | Deliver) -> Waiting:
         """Raises `Unavailable` where the lane is full or closed."""
-        if self._closed or self._queue.qsize() >= self._room:
-            raise Unavailable("Too many requests are waiting.")
-        waiting = Waiting(job, deliver)
+        waiting = self._admitted(job, deliver)
         self._queue.put(waiting)
         return waiting
 
@@ -77,13 +77,35 @@ class Lane:
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()
-        waiting = self.submit(job, future)
+        waiting = self._admitted(job, future, before=len(self._arrived.get(loop, ())))
+        self._arrive(waiting, loop)
         impatient = self._impatient_in(loop)
         impatient[future] = waiting
         try:
             return await future
         finally:
             del impatient[future]
+
+    def _admitted(self, job: Job, deliver: asyncio.Future[Any] | Deliver, before: int = 0) -> Waiting:
+        if self._closed or self._queue.qsize() + before >= self._room:
+            raise Unavailable("Too many requests are waiting.")
+        return Waiting(job, deliver)
+
+    def _arrive(self, waiting: Waiting, loop: asyncio.AbstractEventLoop) -> None:
+        """The lane would begin with the first of those who came at the same time, and keep the others waiting."""
+        arrived = self._arrived.get(loop)
+        if arrived is None:
+            arrived = self._arrived[loop] = []
+            loop.call_soon(self._let_in, loop)
+        arrived.append(waiting)
+
+    def _let_in(self, loop: asyncio.AbstractEventLoop) -> None:
+        arrived = self._arrived.pop(loop)
+        if self._closed:
+            _answer(arrived, [_too_late() for _ in arrived])
+            return
+        for waiting in arrived:
+            self._queue.put(waiting)
 
     def _impatient_in(self, loop: asyncio.AbstractEventLoop) -> Impatient:
         """Those who wait there. One timer wakes for all: a timer for each would cost more than all else here."""

@@ -35,6 +35,36 @@ class TestQueue:
         lane.stop()
         assert errors_of(answers) == [None, None] and shop.events == ["PasswordChanged"] * 2
 
+    def test_who_comes_in_one_turn_of_the_loop_rides_together(self, shop: Shop):
+        """However slow the others are, the lane does not begin with the first."""
+        lane, jobs = Lane(shop.group), jobs_of(shop, people_of(shop))
+
+        async def come(number: int) -> None:
+            time.sleep(0.02 * number)  # noqa: ASYNC251  # the loop is busy, and the lane could run meanwhile
+            await lane.run(jobs[number])
+
+        async def come_together() -> None:
+            await asyncio.gather(*map(come, range(len(jobs))))
+
+        shop.faults.begun.clear()
+        lane.start()
+        asyncio.run(come_together())
+        lane.stop()
+
+        assert len(shop.faults.begun) == 1
+
+    def test_who_comes_in_one_turn_counts_for_the_room(self, shop: Shop):
+        lane, jobs = Lane(shop.group, room=2), jobs_of(shop, people_of(shop))
+
+        async def come_together() -> list[object]:
+            return await asyncio.gather(*map(lane.run, jobs), return_exceptions=True)
+
+        lane.start()
+        told = asyncio.run(come_together())
+        lane.stop()
+
+        assert [isinstance(one, Unavailable) for one in told] == [False, False, True]
+
     def test_a_closed_lane_finishes_what_was_waiting_and_takes_no_more(self, shop: Shop):
         lane = Lane(shop.group, most=1)
         answers: list[Outcome] = []
