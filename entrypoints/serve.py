@@ -9,13 +9,14 @@ import math
 import socket
 from collections.abc import Callable
 from types import FrameType
-from typing import Final
+from typing import Any, Final, cast
 
 import uvicorn
 from fastapi import FastAPI
 
 from entrypoints import logs
 from entrypoints.container import built, services
+from entrypoints.door import Door, Share
 from entrypoints.farewell import LET_IN, hear_out, turn_away
 from entrypoints.plugins import scheme_of
 from entrypoints.readiness import Readiness
@@ -33,23 +34,32 @@ KEEP_ALIVE: Final = 75  # seconds: longer than the balancer before it, so that i
 class Server(uvicorn.Server):
     """Uvicorn, which says that it is going before it goes, hears everybody out, and keeps what is for ever from the gc.
 
-    `alone` where no other process listens on the same socket.
+    `share` where other processes listen on the same socket.
     """
 
-    def __init__(self, config: uvicorn.Config, readiness: Readiness, *, alone: bool) -> None:
+    def __init__(self, config: uvicorn.Config, readiness: Readiness, share: Share | None = None) -> None:
         super().__init__(config)
         self._readiness = readiness
-        self._alone = alone
+        self._share = share
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         end_if_told()  # whatever comes from here on, `handle_exit` hears
-        await super().startup(sockets)
+        await super().startup([] if self._share else sockets)
+        if self._share:
+            self.servers += [cast("Any", Door(one, self._protocol, self._share)) for one in sockets or ()]
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
 
+    def _protocol(self) -> Protocol:
+        """For one connection, as uvicorn makes it."""
+        protocol = Protocol(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
+        if self._share:
+            protocol.when_lost = self._share.went
+        return protocol
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        if self._alone:
+        if not self._share:
             for listener in sockets or ():
                 turn_away(listener)
         await asyncio.sleep(LET_IN)
@@ -86,7 +96,7 @@ def serve(settings: Settings, listener: socket.socket, announce: Callable[[str],
     logs.set_up(readable=settings.development)
     end_at_signals()
     if workers == 1:
-        work(settings, listener, lambda: announce(f"listening on {address_of(listener)}"), alone=True)
+        work(settings, listener, lambda: announce(f"listening on {address_of(listener)}"))
         return
     from entrypoints.workers import supervise  # here, since most start only one
 
@@ -96,12 +106,12 @@ def serve(settings: Settings, listener: socket.socket, announce: Callable[[str],
     supervise(workers, listener, grace=grace(settings) + FAREWELL)
 
 
-def work(settings: Settings, listener: socket.socket, ready: Callable[[], None], *, alone: bool = False) -> None:
-    """One process's part, or, `alone`, all of it. Raises `CannotStart`."""
+def work(settings: Settings, listener: socket.socket, ready: Callable[[], None], share: Share | None = None) -> None:
+    """All of it, or one process's `share`. Raises `CannotStart`."""
     with built(settings) as container, container.readiness() as readiness:
         app = create_app(services(container))
         ready()
-        Server(_configured(app, settings), readiness, alone=alone).run(sockets=[listener])
+        Server(_configured(app, settings), readiness, share).run(sockets=[listener])
 
 
 def look_once(settings: Settings) -> None:

@@ -20,6 +20,7 @@ from typing import Final
 import structlog
 from structlog.typing import FilteringBoundLogger
 
+from entrypoints.door import GONE, Share
 from entrypoints.farewell import LET_IN, turn_away
 from entrypoints.signals import end_at_signals, told_to_end
 from entrypoints.trouble import CannotStart
@@ -71,17 +72,19 @@ class Team:
         # A forked worker would have our locks without the threads that hold them: each starts from nothing.
         self._context = multiprocessing.get_context("spawn")
         self._listener = listener
-        self._places = [Place(*self._begin()) for _ in range(number)]
+        self._counts = self._context.RawArray("i", [GONE] * number)
+        self._places = [Place(*self._begin(place)) for place in range(number)]
 
     def keep_up(self, told_to_stop: int) -> None:
         """Puts a new worker into the place of each that died, until there is something to read from `told_to_stop`."""
         while told_to_stop not in wait([told_to_stop, *self._living()], self._rest()):
-            for place in self._places:
+            for number, place in enumerate(self._places):
                 if place.due is None and not place.worker.is_alive():
+                    self._counts[number] = GONE
                     place.bury()
                 if place.due is not None and place.due <= time.monotonic():
                     place.word.close()
-                    place.worker, place.word = self._begin()
+                    place.worker, place.word = self._begin(number)
                     place.due = None
 
     def end(self, grace: float) -> None:
@@ -108,10 +111,11 @@ class Team:
         dues = [place.due for place in self._places if place.due is not None]
         return max(0.0, min(dues) - time.monotonic()) if dues else None
 
-    def _begin(self) -> tuple[SpawnProcess, Connection]:
+    def _begin(self, place: int) -> tuple[SpawnProcess, Connection]:
         """A worker, and what its one word will come from."""
         word, ready = self._context.Pipe(duplex=False)
-        worker = self._context.Process(target=_work, args=(self._listener, ready), name="lockstep-worker")
+        share = Share(self._counts, place)
+        worker = self._context.Process(target=_work, args=(self._listener, share, ready), name="lockstep-worker")
         worker.start()
         ready.close()
         return worker, word
@@ -134,7 +138,7 @@ def _pause_after(failures: int) -> float:
     return 0.0 if failures < 2 else min(LONGEST_PAUSE, 0.1 * 2 ** min(failures, 10))
 
 
-def _work(listener: socket.socket, word: Connection) -> None:
+def _work(listener: socket.socket, share: Share, word: Connection) -> None:
     """What a worker does; it says a word when it is ready, and ends when told to, or when nobody is left to tell it."""
     threading.Thread(target=_end_with_the_parent, name="lockstep-parent", daemon=True).start()
     end_at_signals()
@@ -144,7 +148,7 @@ def _work(listener: socket.socket, word: Connection) -> None:
     try:
         settings = load_settings()
         logs.set_up(readable=settings.development)
-        serve.work(settings, listener, ready=lambda: _say(word))
+        serve.work(settings, listener, ready=lambda: _say(word), share=share)
     except CannotStart as trouble:
         sys.stderr.writelines(f"{line}\n" for line in trouble.lines)
         sys.exit(CANNOT_START)

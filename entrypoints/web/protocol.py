@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final, cast
 
@@ -33,6 +34,14 @@ class Protocol(HttpToolsProtocol):
         self._last_words: bytes | None = None
         self._unfinished: int | None = None  # bytes of a head that has no end yet
         self._too_large = False
+        self.when_lost: Callable[[], None] | None = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        try:
+            super().connection_lost(exc)
+        finally:
+            if self.when_lost is not None:
+                self.when_lost()
 
     def data_received(self, data: bytes) -> None:
         for start in range(0, len(data), BITE):
