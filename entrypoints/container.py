@@ -26,6 +26,7 @@ from service_layer.flows.payments import Payments
 from service_layer.flows.relay import Relay
 from service_layer.gateway import OutsideUnits
 from service_layer.group import Group
+from service_layer.handoff import Handoff
 from service_layer.lane import Lane
 from service_layer.passwords import Passwords
 from service_layer.ports.attempts import AttemptLimit
@@ -81,12 +82,12 @@ def _followed(store: Store, sessions: SessionStore) -> Store:
     return sessions.beside(store) if isinstance(sessions, FollowingSessions) else store
 
 
-def _relay(gateway: PaymentGateway, publisher: Publisher, sessions: SessionStore) -> Relay:
-    return Relay(gateway, publisher, sessions if isinstance(sessions, FollowingSessions) else None)
+def _relay(gateway: PaymentGateway, publisher: Publisher, sessions: SessionStore, handoff: Handoff) -> Relay:
+    return Relay(gateway, publisher, sessions if isinstance(sessions, FollowingSessions) else None, handoff)
 
 
-def _lane(store: Store, keeping: SessionKeeping, write: bool, most: int) -> Lane:
-    return Lane(Group(store, keeping, write=write), most=most)
+def _lane(store: Store, keeping: SessionKeeping, write: bool, most: int, handoff: Handoff | None = None) -> Lane:
+    return Lane(Group(store, keeping, write=write, handoff=handoff), most=most)
 
 
 def _runner(writing: Lane, reading: Lane, clock: Clock, ids: Ids, settings: Settings) -> Runner:
@@ -140,10 +141,11 @@ class Container(containers.DeclarativeContainer):
 
     gateway: providers.Provider[PaymentGateway] = Single(OutsideUnits, bare_gateway)
     payments: providers.Provider[Payments] = Single(Payments, gateway=gateway, clock=clock)
-    relay: providers.Provider[Relay] = Single(_relay, gateway, publisher, sessions)
+    handoff: providers.Provider[Handoff] = Single(Handoff, clock)
+    relay: providers.Provider[Relay] = Single(_relay, gateway, publisher, sessions, handoff)
 
     writing: providers.Provider[Lane] = Single(
-        _lane, followed, keeping, write=True, most=settings.provided.group_commit
+        _lane, followed, keeping, write=True, most=settings.provided.group_commit, handoff=handoff
     )
     reading: providers.Provider[Lane] = Single(
         _lane, followed, keeping, write=False, most=settings.provided.group_commit

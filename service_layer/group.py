@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.errors import LawBroken
 from domain.identifiers import UserId
+from service_layer.handoff import Handoff
 from service_layer.ports.errors import Conflict, OutcomeUnknown, Unavailable
 from service_layer.ports.store import Store, StoreTransaction
 from service_layer.repositories import Needs, Repositories
@@ -60,9 +61,11 @@ class Seat:
 class Group:
     """Runs jobs in one transaction of the store, one after another, in memory."""
 
-    def __init__(self, store: Store, keeping: SessionKeeping, *, write: bool) -> None:
+    def __init__(self, store: Store, keeping: SessionKeeping, *, write: bool, handoff: Handoff | None = None) -> None:
+        """`handoff` where a relay runs in this process."""
         self._store = store
         self._keeping = keeping
+        self._handoff = handoff
         self.writes = write
 
     def run(self, jobs: Sequence[Job]) -> list[Outcome]:
@@ -76,8 +79,7 @@ class Group:
             outcomes = list(map(self._one, jobs, seats, sessions))
             voted = any(seat.finish for seat in seats)
             if voted:
-                repositories.flush()
-                _decide(transaction)
+                self._write(repositories, transaction)
         except BaseException:
             transaction.rollback()
             raise
@@ -92,6 +94,13 @@ class Group:
             raise  # the transaction is of no more use to anybody in it
         except Exception as error:  # a refusal or a crash: this unit's own affair, and undone
             return Outcome(error=error)
+
+    def _write(self, repositories: Repositories, transaction: StoreTransaction) -> None:
+        messages = self._handoff.claim(repositories.messages.fresh()) if self._handoff else ()
+        repositories.flush()
+        _decide(transaction)
+        if self._handoff:
+            self._handoff.hand_over(messages)
 
     def _prefetch(
         self, repositories: Repositories, jobs: Sequence[Job], sessions: Sequence[SessionParticipant]

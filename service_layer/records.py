@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from domain.identifiers import AccountId, OrderId, PaymentId
 from domain.money import Money
 from domain.orders import Order
 from domain.payments import Payment
+
+CLAIMED: Final = timedelta(seconds=10)
+"""How long a relay has a message for itself, and when another tries again."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -72,6 +76,11 @@ class Message:
     due_at: datetime
     attempts: int = 0
     version: int = 1
+
+    def claim(self, now: datetime) -> None:
+        """From now on it is for one relay alone, for a while."""
+        self.due_at = now + CLAIMED
+        self.attempts += 1
 
 
 @dataclass(frozen=True, slots=True)

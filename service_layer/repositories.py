@@ -126,6 +126,12 @@ class Sessions(Repository[SessionRecord]):
         return self._known.where("user_id", user, afresh=True)
 
 
+class Messages(Repository[Message]):
+    def fresh(self) -> list[Message]:
+        """What the voted units have added."""
+        return self._known.changes().added
+
+
 class Repositories:
     """All that one transaction sees, and the journal by which each unit in it is undone alone."""
 
@@ -175,8 +181,8 @@ class Repositories:
         return Repository(self._map(kinds.ATTEMPTS), "attempt")
 
     @cached_property
-    def messages(self) -> Repository[Message]:
-        return Repository(self._map(kinds.MESSAGES), "message")
+    def messages(self) -> Messages:
+        return Messages(self._map(kinds.MESSAGES), "message")
 
     def prefetch(self, needs: Needs) -> None:
         """Loads all that was declared: a query per kind and index, in lock order; all are asked before any is read."""

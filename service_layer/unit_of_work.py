@@ -15,10 +15,11 @@ from domain.identifiers import UserId
 from domain.payments import Payment
 from service_layer.outbox import Task, event_message, task_message
 from service_layer.ports.ids import Ids
-from service_layer.records import AttemptRecord, KeyRecord, Message, SessionRecord
+from service_layer.records import AttemptRecord, KeyRecord, SessionRecord
 from service_layer.repositories import (
     Accounts,
     Entries,
+    Messages,
     Orders,
     Payments,
     Products,
@@ -80,7 +81,7 @@ class UnitOfWork:
     keys: Repository[KeyRecord] = _seen("keys")
     attempts: Repository[AttemptRecord] = _seen("attempts")
     sessions: Sessions = _seen("sessions")
-    messages: Repository[Message] = _seen("messages")
+    messages: Messages = _seen("messages")
     laws: Callable[[datetime], Mapping[str, int]] = _seen("laws")
     session: Session
 

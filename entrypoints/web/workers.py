@@ -21,6 +21,7 @@ from service_layer.ports.errors import OutcomeUnknown, Unavailable
 from service_layer.runner import Handler, Run
 from service_layer.visitor import Visitor
 
+SOON: Final = 0.05  # seconds between two looks at what units of this process have left
 IDLE: Final = 0.2  # seconds between two looks into an outbox that had little
 RECONCILE_EVERY: Final = 0.25  # seconds; with the grace and what the gateway may take, less than five
 ABREAST: Final = 10  # batches of payments that are driven on at once
@@ -46,32 +47,50 @@ def in_the_background(services: Services) -> Run:
 
 
 class Workers:
-    """Two loops that outlive every failure. What one step leaves undone, the next or another process does."""
+    """Loops that outlive every failure. What one step leaves undone, the next or another process does."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._handoff = services.relay.handoff
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._driving: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
+        if self._handoff:
+            self._handoff.open()
         self._tasks = [
+            asyncio.create_task(self._loop("handoff", self._deliver, SOON)),
             asyncio.create_task(self._loop("relay", self._relay, IDLE)),
             asyncio.create_task(self._loop("reconcile", self._reconcile, RECONCILE_EVERY)),
         ]
 
     async def stop(self) -> None:
         """Lets what is under way come to its end, for a while."""
+        if self._handoff:
+            self._handoff.close()
         self._stopping.set()
         try:
             async with asyncio.timeout(FAREWELL):
                 await asyncio.wait(self._tasks)
                 await asyncio.gather(*self._driving)
+                await self._deliver_the_rest()
         except TimeoutError:
             late = {*self._tasks, *self._driving}
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+    async def _deliver_the_rest(self) -> None:
+        """What cannot be is found by whoever comes after us."""
+        try:
+            while await self._deliver():
+                pass
+        except Exception as error:
+            _tell("handoff", error)
+
+    async def _deliver(self) -> bool:
+        return await self._services.relay.at_once(in_the_background(self._services)) >= BATCH
 
     async def _relay(self) -> bool:
         return await self._services.relay.once(in_the_background(self._services)) >= BATCH

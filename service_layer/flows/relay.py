@@ -12,6 +12,7 @@ from service_layer.commands import ClaimMessages, CloseMessages
 from service_layer.flows.payments import ASKED
 from service_layer.handlers.ops import Delivery, claim_messages
 from service_layer.handlers.payments import close_messages
+from service_layer.handoff import Handoff
 from service_layer.outbox import SESSION, Task
 from service_layer.ports.errors import GatewayRefused, GatewayTimeout, GatewayUnreachable
 from service_layer.ports.gateway import PaymentGateway
@@ -30,10 +31,19 @@ class Relay:
     gateway: PaymentGateway
     publisher: Publisher
     sessions: FollowingSessions | None = None
+    handoff: Handoff | None = None
 
     async def once(self, run: Run) -> int:
         """Delivers a batch of what is due; how many messages are done for good."""
-        batch = await run(claim_messages, ClaimMessages(limit=BATCH))
+        return await self._deliver(run, await run(claim_messages, ClaimMessages(limit=BATCH)))
+
+    async def at_once(self, run: Run) -> int:
+        """Delivers a batch of what units of this process have just committed; how many messages that were."""
+        batch = [Delivery.of(message) for message in self.handoff.take(BATCH)] if self.handoff else []
+        await self._deliver(run, batch)
+        return len(batch)
+
+    async def _deliver(self, run: Run, batch: Sequence[Delivery]) -> int:
         if not batch:
             return 0
         done = await self._tell_of_sessions(run, [delivery for delivery in batch if delivery.name == SESSION])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
 
 from domain.identifiers import AccountId, PaymentId
 from domain.payments import NEVER
@@ -17,7 +16,6 @@ from service_layer.unit_of_work import UnitOfWork
 from service_layer.views import LawCount, Review
 
 _TASKS = frozenset(Task)
-CLAIMED = timedelta(seconds=10)  # how long a relay has a message for itself, and when another tries again
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +70,7 @@ def claim_messages(command: ClaimMessages, uow: UnitOfWork, clock: Clock) -> lis
         now = clock.now()
         messages = uow.messages.due(now, command.limit)
         for message in messages:
-            message.due_at = now + CLAIMED
-            message.attempts += 1
+            message.claim(now)
         uow.commit()
         return [Delivery.of(message) for message in messages]
 

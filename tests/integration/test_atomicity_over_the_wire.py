@@ -28,6 +28,7 @@ PREPARING_AND_DECIDING = ["stage", "write", "commit"]
 @pytest.fixture(autouse=True)
 def _undisturbed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The relay looks into the outbox once and then sleeps; retries follow at once."""
+    monkeypatch.setattr(workers, "SOON", 3600.0)
     monkeypatch.setattr(workers, "IDLE", 3600.0)
     monkeypatch.setattr(workers, "RECONCILE_EVERY", 3600.0)
     monkeypatch.setattr(lane, "LONGEST_PAUSE", 0.0)

@@ -12,9 +12,9 @@ from adapters.system.fixed import CountingIds, FixedClock
 from service_layer.commands import ChangePreferences, LogOut, SeeSession, Touch
 from service_layer.flows.relay import Relay
 from service_layer.gateway import OutsideUnits
-from service_layer.handlers.ops import CLAIMED
 from service_layer.handlers.sessions import change_preferences, log_out, see_session, touch
 from service_layer.ports.store import Store
+from service_layer.records import CLAIMED
 from service_layer.session_participant import key_of_secret
 from service_layer.visitor import Visitor
 from tests.kit.service import KEY, Customer

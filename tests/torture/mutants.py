@@ -149,8 +149,8 @@ ALL: Final = (
     Mutant(
         "messages closed before they are delivered",
         "service_layer/handlers/ops.py",
-        "            message.attempts += 1\n",
-        "            message.attempts += 1\n            uow.messages.remove(message)\n",
+        "            message.claim(now)\n",
+        "            message.claim(now)\n            uow.messages.remove(message)\n",
         f"{DIES}[orders]",
     ),
     Mutant(

@@ -32,7 +32,8 @@ async def reconcile_payments(run: Run, services: Service) -> ReconciledOut:
     await run(admit_staff, Query())
     reconciled = await reconcile_all(lambda: in_the_background(services), services.payments)
     for _ in range(ROUNDS):
-        if not await services.relay.once(in_the_background(services)):
+        run = in_the_background(services)
+        if not (await services.relay.at_once(run) or await services.relay.once(run)):
             break
     return ReconciledOut.of(reconciled)
 

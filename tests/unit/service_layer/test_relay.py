@@ -12,9 +12,9 @@ from service_layer.commands import ClaimMessages, Deposit
 from service_layer.flows.relay import Relay
 from service_layer.gateway import OutsideUnits
 from service_layer.handlers.accounts import deposit
-from service_layer.handlers.ops import CLAIMED, claim_messages
+from service_layer.handlers.ops import claim_messages
 from service_layer.ports.errors import GatewayRefused, GatewayTimeout, GatewayUnreachable, Unavailable
-from service_layer.records import InFlight
+from service_layer.records import CLAIMED, InFlight
 from tests.kit.asking import VISA, eur
 from tests.kit.paying import authorize, charges, deliver, payments
 from tests.kit.service import Customer

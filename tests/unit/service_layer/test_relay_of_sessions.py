@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from service_layer.flows.relay import Relay
 from service_layer.gateway import OutsideUnits
-from service_layer.handlers.ops import CLAIMED
 from service_layer.outbox import SESSION, session_message
 from service_layer.ports.errors import Unavailable
 from service_layer.ports.store import Store
+from service_layer.records import CLAIMED
 from tests.kit.shop import Shop
 
 

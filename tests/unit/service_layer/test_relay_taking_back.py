@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from service_layer.handlers.ops import CLAIMED
 from service_layer.ports.errors import GatewayRefused, GatewayTimeout
+from service_layer.records import CLAIMED
 from tests.kit.asking import VISA
 from tests.kit.paying import authorize, cancel, charges, deliver, payments
 from tests.kit.service import Customer
