@@ -22,6 +22,7 @@ from adapters.sql.store import SqlStore
 from adapters.system.clock import SystemClock
 from adapters.system.ids import Uuid7Ids
 from benchmarks import shop
+from benchmarks.postgres import server
 from domain.accounts import Account, Movement, SystemAccount, TransferKind, move
 from domain.catalog import Product, Quantity, Sku
 from domain.identifiers import AccountId, TransferId, UserId
@@ -43,6 +44,7 @@ CURRENCY = Currency(shop.CURRENCY)
 NO_HURRY = 3600.0  # seconds
 CHANCE = random.Random(0)  # noqa: S311  # the same orders each time
 HASH = "of no password"
+DATABASE = "handlers"
 
 
 @dataclass(frozen=True)
@@ -117,20 +119,35 @@ def measure(placed: Shop, orders: int, together: int) -> Measured:
 
 
 @contextmanager
-def memory(folder: str) -> Iterator[Store]:
-    yield MemoryStore()
+def memory(folder: str, size: int = shop.BUYERS) -> Iterator[Shop]:
+    yield Shop(MemoryStore(), size)
 
 
 @contextmanager
-def sqlite(folder: str) -> Iterator[Store]:
+def sqlite(folder: str, size: int = shop.BUYERS) -> Iterator[Shop]:
     url = f"sqlite:///{Path(folder) / 'shop.db'}"
     migrate(url)
     store = SqlStore(url)
-    yield store
+    yield Shop(store, size)
     store.close()
 
 
-STORES = {"memory": memory, "sqlite": sqlite}
+@contextmanager
+def postgresql(folder: str, size: int = shop.BUYERS) -> Iterator[Shop]:
+    """With a past that the server has counted: of empty tables it makes other plans. Raises `PostgresMissing`."""
+    with server() as running:
+        running.sql(f"CREATE DATABASE {DATABASE}")
+        migrate(running.url_of(DATABASE))
+        store = SqlStore(running.url_of(DATABASE))
+        placed = Shop(store, size)
+        measure(placed, shop.HISTORY, 64)
+        running.sql("VACUUM ANALYZE", DATABASE)
+        yield placed
+        store.close()
+        running.sql(f"DROP DATABASE {DATABASE}")
+
+
+SHOPS = {"memory": memory, "sqlite": sqlite, "postgresql": postgresql}
 
 
 @contextmanager
@@ -169,7 +186,7 @@ def report(name: str, together: int, rounds: list[Measured]) -> str:
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.handlers", description=__doc__)
     add: Callable[..., object] = parser.add_argument
-    add("--stores", default="memory,sqlite", help="which, comma-separated (%(default)s)")
+    add("--stores", default="memory,sqlite", help=f"of {', '.join(SHOPS)}, comma-separated (%(default)s)")
     add("--together", default="1,8,64", help="units to a group, comma-separated (%(default)s)")
     add("--orders", type=int, default=6_400, help="to a round (%(default)s)")
     add("--rounds", type=int, default=7, help="of which the median counts (%(default)s)")
@@ -183,8 +200,7 @@ def main() -> None:
     print("| store | to a group | orders/s | orders/s of processor time | µs of processor time, median | best |")
     print("|---|---|---|---|---|---|")
     for name in wanted.stores.split(","):
-        with tempfile.TemporaryDirectory(dir=wanted.folder) as folder, STORES[name](folder) as store:
-            placed = Shop(store)
+        with tempfile.TemporaryDirectory(dir=wanted.folder) as folder, SHOPS[name](folder) as placed:
             settle_down()
             with busy(wanted.busy):
                 for together in map(int, wanted.together.split(",")):

@@ -10,7 +10,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from benchmarks.handlers import STORES, Shop, settle_down
+from benchmarks.handlers import SHOPS, settle_down
 
 TOGETHER = 64
 WARM, MORE = 2, 8  # groups
@@ -19,8 +19,7 @@ SIZE = 200  # people and products: valgrind is fifty times slower than the machi
 
 def place(store: str, groups: int) -> None:
     """In the process that is counted, which ends at once."""
-    with tempfile.TemporaryDirectory() as folder, STORES[store](folder) as opened:
-        shop = Shop(opened, SIZE)
+    with tempfile.TemporaryDirectory() as folder, SHOPS[store](folder, SIZE) as shop:
         settle_down()
         jobs = [shop.orders(TOGETHER) for _ in range(WARM + MORE)]
         for group in jobs[: WARM + groups]:
@@ -43,7 +42,7 @@ def counted(store: str, groups: int) -> int:
 def main() -> None:
     print("| store | instructions to an order |")
     print("|---|---|")
-    for store in sys.argv[1:] or STORES:
+    for store in sys.argv[1:] or ("memory", "sqlite"):
         with ThreadPoolExecutor() as pool:
             few, many = pool.map(partial(counted, store), (0, MORE))
         print(f"| {store} | {(many - few) / MORE / TOGETHER:,.0f} |", flush=True)
