@@ -78,6 +78,10 @@ class Door:
         while self._let_in():
             pass
 
+    async def all_in(self) -> None:
+        """Whoever was let in has come in: uvicorn knows of them."""
+        await asyncio.gather(*self._entering)
+
     async def wait_closed(self) -> None:
         """The connections are uvicorn's to end."""
 

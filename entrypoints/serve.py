@@ -41,12 +41,14 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._readiness = readiness
         self._share = share
+        self._doors: list[Door] = []
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         end_if_told()  # whatever comes from here on, `handle_exit` hears
         await super().startup([] if self._share else sockets)
         if self._share:
-            self.servers += [cast("Any", Door(one, self._protocol, self._share)) for one in sockets or ()]
+            self._doors = [Door(listener, self._protocol, self._share) for listener in sockets or ()]
+            self.servers += cast("list[Any]", self._doors)
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
@@ -67,6 +69,8 @@ class Server(uvicorn.Server):
             server.close()
         for listener in sockets or ():
             listener.close()
+        for door in self._doors:
+            await door.all_in()
         await hear_out(lambda: self.server_state.connections)
         await super().shutdown()
 

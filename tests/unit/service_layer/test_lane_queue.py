@@ -65,6 +65,19 @@ class TestQueue:
 
         assert [isinstance(one, Unavailable) for one in told] == [False, False, True]
 
+    def test_who_comes_in_the_turn_in_which_the_lane_closes_is_told_at_once(self, shop: Shop):
+        lane, (job,) = Lane(shop.group), jobs_of(shop, people_of(shop, 1))
+
+        async def come_too_late() -> None:
+            coming = asyncio.create_task(lane.run(job))
+            await asyncio.sleep(0)
+            lane.stop()
+            with pytest.raises(Unavailable):
+                await asyncio.wait_for(coming, 1)
+
+        lane.start()
+        asyncio.run(come_too_late())
+
     def test_a_closed_lane_finishes_what_was_waiting_and_takes_no_more(self, shop: Shop):
         lane = Lane(shop.group, most=1)
         answers: list[Outcome] = []
