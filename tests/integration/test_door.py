@@ -86,6 +86,17 @@ def test_a_process_that_is_not_there_is_waited_for_by_nobody():
     assert not Share([2**20, GONE, GONE], 0).is_full()
 
 
+def test_whoever_still_comes_and_goes_where_a_process_ends_changes_nothing():
+    counts = [3, 0]
+    share = Share(counts, 0)
+
+    share.end()
+
+    for change in (share.came, share.went, share.went):
+        change()
+        assert counts == [GONE, 0]
+
+
 @pytest.mark.parametrize(("mine", "others", "full"), [(1, 0, False), (2, 0, True), (80, 72, False), (83, 72, True)])
 def test_a_few_more_than_others_are_not_too_many(mine: int, others: int, full: bool):
     assert Share([mine, others], 0).is_full() is full
